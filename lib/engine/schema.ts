@@ -1,0 +1,136 @@
+/** Runs, steps, effects, approvals and their events as every surface shows them. Browser-safe. */
+import { z } from "zod";
+import { covenant, covenantInput, covenantMode } from "../agents/covenant.ts";
+
+export const runStatus = z.enum(["pending", "running", "waiting", "paused", "completed", "failed", "canceled"]);
+export const stepStatus = z.enum([
+  "pending",
+  "queued",
+  "running",
+  "waiting",
+  "completed",
+  "failed",
+  "canceled",
+  "superseded",
+]);
+export const effectStatus = z.enum(["intended", "done", "failed", "outcome_unknown"]);
+export const approvalKind = z.enum(["covenant", "tool", "question", "outcome_unknown"]);
+export const approvalStatus = z.enum(["open", "approved", "rejected", "answered", "expired", "canceled"]);
+export const pattern = z.enum(["full", "parallel", "workers", "optimize"]);
+
+export const usage = z.object({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) });
+export const problem = z.object({ code: z.string(), message: z.string(), stepId: z.string().optional() });
+const time = z.iso.datetime();
+
+export const run = z.object({
+  id: z.string(),
+  intent: z.string(),
+  status: runStatus,
+  /** A built-in pattern, or the id of the agent run directly. */
+  pattern: z.string(),
+  mode: covenantMode,
+  sessionId: z.string().optional(),
+  covenantId: z.string(),
+  parentRunId: z.string().optional(),
+  progress: z.number().min(0).max(100),
+  costMicros: z.int().min(0),
+  usage,
+  /** The exact final text (or JSON, for patterns that answer with data). */
+  output: z.json().optional(),
+  error: problem.optional(),
+  /** What it waits for, when waiting. */
+  waitingFor: z.array(z.string()).optional(),
+  createdAt: time,
+  startedAt: time.optional(),
+  completedAt: time.optional(),
+});
+
+export const step = z.object({
+  id: z.string(),
+  runId: z.string(),
+  parentId: z.string().optional(),
+  agent: z.string(),
+  title: z.string(),
+  role: z.string(),
+  status: stepStatus,
+  dependsOn: z.array(z.string()),
+  /** Its streamed text is the run's answer. */
+  answer: z.boolean(),
+  attempt: z.int().min(1),
+  progress: z.number().min(0).max(100),
+  thoughts: z.array(z.object({ at: time, text: z.string() })),
+  actions: z.array(z.object({ at: time, text: z.string() })),
+  /** Text streamed so far by the current attempt. */
+  text: z.string(),
+  output: z.json().optional(),
+  error: problem.optional(),
+  model: z.string().optional(),
+  usage,
+  costMicros: z.int().min(0),
+  queuedAt: time,
+  startedAt: time.optional(),
+  completedAt: time.optional(),
+});
+
+export const effect = z.object({
+  id: z.string(),
+  runId: z.string(),
+  stepId: z.string(),
+  /** model, tool, spawn, approve, ask, sleep, wait, now, random, inbox, agree. */
+  kind: z.string(),
+  name: z.string(),
+  key: z.string(),
+  status: effectStatus,
+  attempts: z.int().min(1),
+  /** The arguments, or their digest when they are long. */
+  request: z.json().optional(),
+  receipt: z.json().optional(),
+  costMicros: z.int().min(0),
+  usage: usage.optional(),
+  model: z.string().optional(),
+  error: problem.optional(),
+  startedAt: time,
+  completedAt: time.optional(),
+});
+
+export const approval = z.object({
+  id: z.string(),
+  kind: approvalKind,
+  status: approvalStatus,
+  runId: z.string(),
+  stepId: z.string().optional(),
+  question: z.string(),
+  args: z.json().optional(),
+  /** What was approved is what runs. */
+  argsDigest: z.string(),
+  schema: z.json().optional(),
+  risk: z.enum(["low", "medium", "high"]),
+  expiresAt: time.optional(),
+  onExpiry: z.enum(["reject", "approve"]),
+  createdAt: time,
+  answeredAt: time.optional(),
+  answeredBy: z.string().optional(),
+  decision: z.json().optional(),
+});
+
+export const runInput = z.strictObject({
+  intent: z.string().trim().min(1).max(100_000),
+  sessionId: z.string().optional(),
+  pattern: pattern.optional(),
+  covenant: covenantInput.optional(),
+  /** Pattern inputs: `requests` for parallel, `context` for workers, `criteria` … for optimize. */
+  inputs: z.record(z.string(), z.json()).optional(),
+  model: z.string().min(1).max(200).optional(),
+});
+
+export const runView = z.object({ run, covenant, steps: z.array(step) });
+
+export type Run = z.infer<typeof run>;
+export type Step = z.infer<typeof step>;
+export type Effect = z.infer<typeof effect>;
+export type Approval = z.infer<typeof approval>;
+export type RunInput = z.infer<typeof runInput>;
+export type RunView = z.infer<typeof runView>;
+export type RunStatus = z.infer<typeof runStatus>;
+export type StepStatus = z.infer<typeof stepStatus>;
+export type Problem = z.infer<typeof problem>;
