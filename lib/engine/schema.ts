@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { covenant, covenantInput, covenantMode } from "../agents/covenant.ts";
 
+export { type Approval, approval, approvalKind, approvalStatus } from "../governance/schema.ts";
+
 export const runStatus = z.enum(["pending", "running", "waiting", "paused", "completed", "failed", "canceled"]);
 export const stepStatus = z.enum([
   "pending",
@@ -14,8 +16,6 @@ export const stepStatus = z.enum([
   "superseded",
 ]);
 export const effectStatus = z.enum(["intended", "done", "failed", "outcome_unknown"]);
-export const approvalKind = z.enum(["covenant", "tool", "question", "outcome_unknown"]);
-export const approvalStatus = z.enum(["open", "approved", "rejected", "answered", "expired", "canceled"]);
 export const pattern = z.enum(["full", "parallel", "workers", "optimize"]);
 
 export const usage = z.object({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) });
@@ -93,26 +93,6 @@ export const effect = z.object({
   completedAt: time.optional(),
 });
 
-export const approval = z.object({
-  id: z.string(),
-  kind: approvalKind,
-  status: approvalStatus,
-  runId: z.string(),
-  stepId: z.string().optional(),
-  question: z.string(),
-  args: z.json().optional(),
-  /** What was approved is what runs. */
-  argsDigest: z.string(),
-  schema: z.json().optional(),
-  risk: z.enum(["low", "medium", "high"]),
-  expiresAt: time.optional(),
-  onExpiry: z.enum(["reject", "approve"]),
-  createdAt: time,
-  answeredAt: time.optional(),
-  answeredBy: z.string().optional(),
-  decision: z.json().optional(),
-});
-
 export const runInput = z.strictObject({
   intent: z.string().trim().min(1).max(100_000),
   sessionId: z.string().optional(),
@@ -128,7 +108,6 @@ export const runView = z.object({ run, covenant, steps: z.array(step) });
 export type Run = z.infer<typeof run>;
 export type Step = z.infer<typeof step>;
 export type Effect = z.infer<typeof effect>;
-export type Approval = z.infer<typeof approval>;
 export type RunInput = z.infer<typeof runInput>;
 export type RunView = z.infer<typeof runView>;
 export type RunStatus = z.infer<typeof runStatus>;
