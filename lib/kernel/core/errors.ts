@@ -56,6 +56,8 @@ export interface AppErrorOptions {
   readonly data?: Record<string, unknown>;
   readonly fields?: readonly FieldError[];
   readonly retryAfterMs?: number;
+  /** Where this case differs from its code's row, such as a refused provider key. */
+  readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
@@ -67,6 +69,7 @@ export class AppError extends Error {
   readonly data: Record<string, unknown> | undefined;
   readonly fields: readonly FieldError[] | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly retryable: boolean;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     const detail = options.detail ?? ERRORS[code].title;
@@ -76,14 +79,11 @@ export class AppError extends Error {
     this.data = options.data;
     this.fields = options.fields;
     this.retryAfterMs = options.retryAfterMs;
+    this.retryable = options.retryable ?? ERRORS[code].retryable;
   }
 
   get status(): number {
     return ERRORS[this.code].status;
-  }
-
-  get retryable(): boolean {
-    return ERRORS[this.code].retryable;
   }
 }
 
