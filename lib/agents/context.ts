@@ -5,6 +5,7 @@
 import type { Covenant, CovenantDraft } from "./covenant.ts";
 import type { Json } from "../kernel/core/json.ts";
 import type { ModelRequest, ModelResult } from "./model.ts";
+import type { ModelInfo } from "./model_port.ts";
 
 export interface SpawnOptions {
   /** Shown in the tree; defaults to the agent's name. */
@@ -62,6 +63,10 @@ export interface AgentContext {
   spawn<O = Json>(agent: string, input: Json, options?: SpawnOptions): Promise<O>;
   /** Fixes the terms: emits `covenant.updated`; in strict mode waits until a person accepts or edits them. */
   agree(draft: CovenantDraft): Promise<Covenant>;
+  /** Adds to agreed terms what was found out since (plan, verdict). Emits `covenant.updated`; never asks. */
+  amend(draft: CovenantDraft): Promise<Covenant>;
+  /** Recorded: the models that can be used now, the default first. */
+  models(): Promise<readonly ModelInfo[]>;
   approve(request: ApprovalRequest): Promise<ApprovalOutcome>;
   ask(question: Question): Promise<Json>;
   sleep(ms: number): Promise<void>;

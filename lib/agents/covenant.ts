@@ -57,12 +57,15 @@ export const covenantInput = z.strictObject({
   mode: covenantMode.optional(),
   constraints: constraints.partial().optional(),
   budget: budget.optional(),
-  scope: z.strictObject({ in: z.array(line).max(100), out: z.array(line).max(100) }).partial().optional(),
+  scope: z.strictObject({ in: z.array(line).max(100), out: z.array(line).max(100) }).partial()
+    .optional(),
   acceptance: z.array(line).max(50).optional(),
 });
 
 /** What may be edited while it is in force; taken up by the next reservation. */
-export const covenantPatch = covenantInput.omit({ mode: true }).extend({ intent: line.max(20_000).optional() });
+export const covenantPatch = covenantInput.omit({ mode: true }).extend({
+  intent: line.max(20_000).optional(),
+});
 
 export const covenant = z.object({
   id: z.string(),
@@ -91,6 +94,8 @@ export interface CovenantDraft {
   readonly complexity?: Covenant["complexity"];
   readonly decision?: Covenant["decision"];
   readonly plan?: Covenant["plan"];
+  /** The clause the result did not meet, with the evidence: the covenant then ends as `broken`. */
+  readonly broken?: Covenant["broken"];
 }
 
 export type Covenant = z.infer<typeof covenant>;
@@ -99,4 +104,6 @@ export type CovenantPatch = z.infer<typeof covenantPatch>;
 export type CovenantMode = z.infer<typeof covenantMode>;
 export type Budget = z.infer<typeof budget>;
 export type BudgetUsed = z.infer<typeof budgetUsed>;
+export type CovenantDecision = z.infer<typeof decision>;
+export type Complexity = z.infer<typeof complexity>;
 export type PlanItem = z.infer<typeof planItem>;

@@ -1,5 +1,6 @@
 /** A tool is one thing an agent may do in the world, with what the engine must know to do it safely. */
 import type { z } from "zod";
+import type { CovenantMode } from "./covenant.ts";
 import type { Json } from "../kernel/core/json.ts";
 
 export interface ToolRun {
@@ -19,7 +20,7 @@ export interface Tool<A = unknown> {
   /** Doing it twice is the same as once. A read is always idempotent. */
   readonly idempotent: boolean;
   /** A person must approve these arguments first; strict mode asks for every `write` regardless. */
-  readonly needsApproval?: (args: A) => boolean;
+  readonly needsApproval?: (args: A, terms: { readonly mode: CovenantMode }) => boolean;
   readonly risk: "low" | "medium" | "high";
   run(tool: ToolRun, args: A): Promise<Json>;
 }
