@@ -35,6 +35,8 @@ export const run = z.object({
   progress: z.number().min(0).max(100),
   costMicros: z.int().min(0),
   usage,
+  /** Model of the latest step that answered. */
+  model: z.string().optional(),
   /** The exact final text (or JSON, for patterns that answer with data). */
   output: z.json().optional(),
   error: problem.optional(),
