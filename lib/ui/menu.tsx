@@ -1,0 +1,182 @@
+/** A button's menu: arrows, Home, End, type-ahead; Escape and Tab close, and focus goes back. */
+import type { JSX, RefObject } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { Kbd } from "./badge.tsx";
+import { Icon, type IconName } from "./icons.tsx";
+import { placeBeside } from "./place.ts";
+import { createTypeahead } from "./typeahead.ts";
+import { useUid } from "./uid.ts";
+
+export interface MenuItem {
+  readonly id: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  /** A shortcut to show. */
+  readonly kbd?: string;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  /** Given, the item is one of a set of choices. */
+  readonly checked?: boolean;
+  /** A hairline above. */
+  readonly separated?: boolean;
+  readonly onSelect: () => void;
+}
+
+/** Spread onto the `Button` or `IconButton` that opens the menu. */
+export interface MenuTriggerProps {
+  readonly id: string;
+  readonly buttonRef: RefObject<HTMLButtonElement | null>;
+  readonly "aria-haspopup": "menu";
+  readonly "aria-expanded": boolean;
+  readonly "aria-controls": string;
+  readonly onClick: (event: MouseEvent) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+export interface MenuProps {
+  readonly items: readonly MenuItem[];
+  readonly side?: "top" | "bottom";
+  readonly align?: "start" | "end";
+  readonly trigger: (props: MenuTriggerProps) => JSX.Element;
+}
+
+export function Menu({ items, side = "bottom", align = "start", trigger }: MenuProps): JSX.Element {
+  const id = useUid();
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const typeahead = useRef(createTypeahead());
+
+  function entries(): HTMLElement[] {
+    return [
+      ...list.current?.querySelectorAll<HTMLElement>(
+        "[role^=menuitem]:not([aria-disabled=true])",
+      ) ?? [],
+    ];
+  }
+  function show(focus: "first" | "last"): void {
+    const box = list.current;
+    if (!box || !button.current) return;
+    box.showPopover();
+    const at = placeBeside(
+      button.current.getBoundingClientRect(),
+      {
+        width: box.offsetWidth,
+        height: box.offsetHeight,
+      },
+      { width: document.documentElement.clientWidth, height: innerHeight },
+      { side, align, gap: 4 },
+    );
+    box.style.left = `${at.left}px`;
+    box.style.top = `${at.top}px`;
+    entries().at(focus === "first" ? 0 : -1)?.focus();
+  }
+  function hide(): void {
+    list.current?.hidePopover();
+    button.current?.focus();
+  }
+  function onTriggerKey(event: KeyboardEvent): void {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    show(event.key === "ArrowDown" ? "first" : "last");
+  }
+  function onListKey(event: KeyboardEvent): void {
+    const all = entries();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const target = menuTarget(event, all, at, typeahead.current);
+    if (event.key === "Tab") return hide();
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      return hide();
+    }
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  }
+
+  return (
+    <>
+      {trigger({
+        id: `${id}-button`,
+        buttonRef: button,
+        "aria-haspopup": "menu",
+        "aria-expanded": open,
+        "aria-controls": id,
+        onClick: () => open ? hide() : show("first"),
+        onKeyDown: onTriggerKey,
+      })}
+      <div
+        ref={list}
+        id={id}
+        class="menu"
+        role="menu"
+        popover="auto"
+        aria-labelledby={`${id}-button`}
+        onToggle={(event) => setOpen(event.newState === "open")}
+        onKeyDown={onListKey}
+      >
+        {items.map((item) => (
+          <MenuRow
+            key={item.id}
+            item={item}
+            onSelect={() => {
+              hide();
+              item.onSelect();
+            }}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function menuTarget(
+  event: KeyboardEvent,
+  all: HTMLElement[],
+  at: number,
+  typeahead: ReturnType<typeof createTypeahead>,
+): HTMLElement | undefined {
+  switch (event.key) {
+    case "ArrowDown":
+      return all[(at + 1) % all.length];
+    case "ArrowUp":
+      return all.at(at <= 0 ? -1 : at - 1);
+    case "Home":
+      return all[0];
+    case "End":
+      return all.at(-1);
+    default: {
+      const found = typeahead(event, all.map((entry) => entry.textContent ?? ""), at);
+      return found === null ? undefined : all[found];
+    }
+  }
+}
+
+function MenuRow({ item, onSelect }: { item: MenuItem; onSelect: () => void }): JSX.Element {
+  const choice = item.checked !== undefined;
+  return (
+    <>
+      {item.separated && <hr class="menu-line" />}
+      <button
+        type="button"
+        class="menu-item"
+        role={choice ? "menuitemradio" : "menuitem"}
+        aria-checked={choice ? item.checked : undefined}
+        aria-disabled={item.disabled ? "true" : undefined}
+        data-danger={item.danger ? "" : undefined}
+        tabIndex={-1}
+        onClick={item.disabled ? undefined : onSelect}
+        onPointerMove={(event) => event.currentTarget.focus()}
+      >
+        <span class="menu-icon">
+          {choice
+            ? item.checked && <Icon name="approve" />
+            : item.icon && <Icon name={item.icon} />}
+        </span>
+        <span class="menu-label">{item.label}</span>
+        {item.kbd && <Kbd>{item.kbd}</Kbd>}
+      </button>
+    </>
+  );
+}
