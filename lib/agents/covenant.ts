@@ -84,7 +84,7 @@ export const covenant = z.object({
   broken: broken.optional(),
   /** Rises with every change of the terms. */
   version: z.int().min(1),
-});
+}).meta({ id: "Covenant" });
 
 /** What the mediator proposes; the engine merges it under what the person asked for. */
 export interface CovenantDraft {

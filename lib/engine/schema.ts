@@ -1,5 +1,6 @@
 /** Runs, steps, effects, approvals and their events as every surface shows them. Browser-safe. */
 import { z } from "zod";
+import { jsonValue } from "../kernel/core/json_schema.ts";
 import { covenant, covenantInput, covenantMode } from "../agents/covenant.ts";
 
 export { type Approval, approval, approvalKind, approvalStatus } from "../governance/schema.ts";
@@ -38,14 +39,14 @@ export const run = z.object({
   /** Model of the latest step that answered. */
   model: z.string().optional(),
   /** The exact final text (or JSON, for patterns that answer with data). */
-  output: z.json().optional(),
+  output: jsonValue.optional(),
   error: problem.optional(),
   /** What it waits for, when waiting. */
   waitingFor: z.array(z.string()).optional(),
   createdAt: time,
   startedAt: time.optional(),
   completedAt: time.optional(),
-});
+}).meta({ id: "Run" });
 
 export const step = z.object({
   id: z.string(),
@@ -64,7 +65,7 @@ export const step = z.object({
   actions: z.array(z.object({ at: time, text: z.string() })),
   /** Text streamed so far by the current attempt. */
   text: z.string(),
-  output: z.json().optional(),
+  output: jsonValue.optional(),
   error: problem.optional(),
   model: z.string().optional(),
   usage,
@@ -72,7 +73,7 @@ export const step = z.object({
   queuedAt: time,
   startedAt: time.optional(),
   completedAt: time.optional(),
-});
+}).meta({ id: "Step" });
 
 export const effect = z.object({
   id: z.string(),
@@ -85,15 +86,15 @@ export const effect = z.object({
   status: effectStatus,
   attempts: z.int().min(1),
   /** The arguments, or their digest when they are long. */
-  request: z.json().optional(),
-  receipt: z.json().optional(),
+  request: jsonValue.optional(),
+  receipt: jsonValue.optional(),
   costMicros: z.int().min(0),
   usage: usage.optional(),
   model: z.string().optional(),
   error: problem.optional(),
   startedAt: time,
   completedAt: time.optional(),
-});
+}).meta({ id: "Effect" });
 
 export const runInput = z.strictObject({
   intent: z.string().trim().min(1).max(100_000),
@@ -101,7 +102,7 @@ export const runInput = z.strictObject({
   pattern: pattern.optional(),
   covenant: covenantInput.optional(),
   /** Pattern inputs: `requests` for parallel, `context` for workers, `criteria` … for optimize. */
-  inputs: z.record(z.string(), z.json()).optional(),
+  inputs: z.record(z.string(), jsonValue).optional(),
   model: z.string().min(1).max(200).optional(),
 });
 

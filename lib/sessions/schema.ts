@@ -20,7 +20,7 @@ export const session = z.object({
   version: z.int().min(1),
   createdAt: time,
   updatedAt: time,
-});
+}).meta({ id: "Session" });
 
 export const sessionInput = z.strictObject({
   title: title.optional(),
@@ -44,7 +44,7 @@ export const message = z.object({
   /** Only in events: the content was cut, the message list has all of it. */
   truncated: z.boolean().optional(),
   createdAt: time,
-});
+}).meta({ id: "Message" });
 
 export const messageInput = z.strictObject({
   content: runInput.shape.intent,

@@ -1,0 +1,127 @@
+/** The parts every described operation is made of: router, bodies, pages, problem responses. */
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { AppError, type ErrorCode, ERRORS } from "../../lib/kernel/core/errors.ts";
+import { ID_PREFIX, type IdKind } from "../../lib/kernel/core/ids.ts";
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../../lib/kernel/core/page.ts";
+import type { Env } from "./env.ts";
+
+/** RFC 9457, with our code, the request's id and the fields that were wrong. */
+export const problemDetails = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  requestId: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+}).meta({ id: "Problem" });
+
+/**
+ * A router whose failed validations become `invalid_input` with the paths of the fields. A path that
+ * cannot be an id names nothing: `not_found`. A body that is not JSON is refused even where the body
+ * is optional, so that nothing sent is silently ignored.
+ */
+export function newRouter(): OpenAPIHono<Env> {
+  const router = new OpenAPIHono<Env>({
+    defaultHook: (result, c) => {
+      if (result.success) return;
+      if (result.target === "param") {
+        throw new AppError("not_found", { detail: `There is nothing at ${c.req.path}` });
+      }
+      const fields = result.error.issues.map((issue) => ({
+        path: issue.path.length > 0 ? issue.path.map(String).join(".") : result.target,
+        message: issue.message,
+      }));
+      throw new AppError("invalid_input", {
+        detail: `The ${WHERE[result.target] ?? "request"} is not valid: ${fields[0]!.path}: ${
+          fields[0]!.message
+        }`,
+        fields,
+      });
+    },
+  });
+  router.use(async (c, next) => {
+    const type = c.req.header("content-type");
+    if (WRITE_METHODS.has(c.req.method) && type !== undefined && !JSON_TYPE.test(type)) {
+      throw new AppError("unsupported_media_type", {
+        detail: `The body has type "${type}"; send application/json`,
+      });
+    }
+    await next();
+  });
+  return router;
+}
+
+const WRITE_METHODS = new Set(["POST", "PUT", "PATCH"]);
+const JSON_TYPE = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i;
+const WHERE: Record<string, string> = { json: "body", query: "query", header: "header" };
+
+/** What any operation may answer: refused by the guard, too many, broken, shut. */
+const EVERYWHERE: readonly ErrorCode[] = [
+  "invalid_input",
+  "unauthorized",
+  "forbidden",
+  "rate_limited",
+  "internal",
+  "unavailable",
+];
+const WRITES: readonly ErrorCode[] = [
+  "conflict",
+  "payload_too_large",
+  "unsupported_media_type",
+  "idempotency_mismatch",
+];
+
+type ProblemResponse = {
+  description: string;
+  content: { "application/problem+json": { schema: typeof problemDetails } };
+};
+
+function problemMap(codes: readonly ErrorCode[]): Record<number, ProblemResponse> {
+  const responses: Record<number, ProblemResponse> = {};
+  for (const code of codes) {
+    const { status, title } = ERRORS[code];
+    const known = responses[status];
+    responses[status] = {
+      description: known ? `${known.description}; ${code}: ${title}` : `${code}: ${title}`,
+      content: { "application/problem+json": { schema: problemDetails } },
+    };
+  }
+  return responses;
+}
+
+/** Problem responses of a read: those every operation has, and the given ones. */
+export function readProblems(...codes: ErrorCode[]): Record<number, ProblemResponse> {
+  return problemMap([...EVERYWHERE, ...codes]);
+}
+
+/** Problem responses of a write: bodies, idempotency keys and conflicts come with it. */
+export function writeProblems(...codes: ErrorCode[]): Record<number, ProblemResponse> {
+  return problemMap([...EVERYWHERE, ...WRITES, ...codes]);
+}
+
+/** A required JSON body. */
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { "application/json": { schema } } } as const;
+}
+
+/** A JSON answer. */
+export function jsonAnswer<S extends z.ZodType>(description: string, schema: S) {
+  return { description, content: { "application/json": { schema } } } as const;
+}
+
+/** A path parameter that is an id of this kind. */
+export function idParam(kind: IdKind) {
+  const prefix = ID_PREFIX[kind];
+  return z.string().regex(new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`))
+    .meta({ example: `${prefix}_01K9Z3V7Q8R5T2W4X6Y8Z0A1B2` });
+}
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(PAGE_LIMIT_DEFAULT),
+  cursor: z.string().min(1).max(1_000).optional(),
+});
+
+export function pageOf<S extends z.ZodType>(item: S) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
