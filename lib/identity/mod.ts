@@ -1,0 +1,8 @@
+/**
+ * Identity: who is asking. Access on loopback without a key, the admin key, the signed browser session,
+ * and the keystore that keeps providers' keys sealed. Members, API keys and OIDC join here.
+ */
+export { type AccessDecision, decideCsrf, decideOpenAccess, type RequestFacts } from "./decide.ts";
+export { createKeystore, type Keystore, type SecretInfo } from "./keystore.ts";
+export { createSignIn, SESSION_SECONDS, type SignIn } from "./sign_in.ts";
+export { identityKeys } from "./keys.ts";
