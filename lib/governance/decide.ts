@@ -9,8 +9,8 @@ export interface ApprovalAnswer {
   readonly approvalId: string;
   readonly status: "approved" | "rejected" | "answered" | "expired";
   readonly approved: boolean;
-  /** The arguments to use: as asked or as edited. For a covenant: the edits, or null. */
-  readonly args: Json;
+  /** The arguments to use instead of those asked about (a covenant: the changed terms); null: as asked. */
+  readonly edits: Json;
   /** A question's answer; for an unknown outcome `retry`, `done` or `failed`. */
   readonly value: Json;
   readonly receipt?: Json;
@@ -58,14 +58,13 @@ export function decideAnswer(
   const status = ({ approve: "approved", reject: "rejected", answer: "answered" } as const)[
     input.decision
   ];
-  const asked = approval.kind === "covenant" ? null : approval.args ?? null;
   return settled(
     approval,
     {
       approvalId: approval.id,
       status,
       approved: status !== "rejected",
-      args: edits ?? asked,
+      edits: edits ?? null,
       value,
       ...(input.receipt === undefined ? {} : { receipt: input.receipt }),
       ...(input.reason === undefined ? {} : { reason: input.reason }),
@@ -88,7 +87,7 @@ export function decideExpiry(approval: Approval, nowMs: number): DecidedAnswer |
       approvalId: approval.id,
       status: "expired",
       approved,
-      args: approval.kind === "covenant" ? null : approval.args ?? null,
+      edits: null,
       value: approval.kind === "outcome_unknown" ? "failed" : null,
       reason: `Nobody answered before ${approval.expiresAt}`,
       answeredBy: "system",

@@ -24,7 +24,7 @@ Deno.test("decideAnswer() approves a tool with the arguments shown", () => {
   assertEquals(approval.status, "approved");
   assertEquals(approval.answeredBy, "ada");
   assertEquals(answer.approved, true);
-  assertEquals(answer.args, { to: "ada@example.org" });
+  assertEquals(answer.edits, null);
 });
 
 Deno.test("decideAnswer() hands edited arguments to what takes them", () => {
@@ -33,7 +33,7 @@ Deno.test("decideAnswer() hands edited arguments to what takes them", () => {
     ...by,
     checkEdits: (e) => ({ ...(e as object), checked: true }),
   });
-  assertEquals(answer.args, { to: "bob@example.org", checked: true });
+  assertEquals(answer.edits, { to: "bob@example.org", checked: true });
 });
 
 Deno.test("decideAnswer() refuses edits of another shape than the arguments", () => {
