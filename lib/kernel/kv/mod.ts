@@ -1,0 +1,22 @@
+/**
+ * Deno KV behind one door: keys with a workspace in front, staged write sets with limits, a group
+ * committer, and `transact` on top. Nothing else in the program calls KV.
+ */
+export {
+  createKeyspace,
+  defineGlobalKey,
+  defineKey,
+  type GlobalKey,
+  type Key,
+  type KeyDefinition,
+  type Keyspace,
+  type WorkspaceKey,
+  workspacePrefix,
+} from "./keyspace.ts";
+export { type CommitFault, type Faults, parseFaults } from "./faults.ts";
+export { BLOB_THRESHOLD_BYTES, TX_LIMITS } from "./limits.ts";
+export { type Entry, type ListEntry, openStore, Store, type StoreTuning } from "./store.ts";
+export { type EnqueueOptions, transact, type TransactOptions, Tx } from "./transact.ts";
+export { type EventInput, type StagedJob, WriteSet } from "./write_set.ts";
+export type { Committed } from "./batch_commit.ts";
+export type { CommitOutcome } from "./committer.ts";

@@ -1,0 +1,261 @@
+/**
+ * The store: the only place that opens Deno KV. A file has one write and one read handle (a read behind
+ * writers on the same handle waits for them) and an OS lock; memory and KV Connect use one handle.
+ */
+import type { Clock } from "../core/clock.ts";
+import { monotonicUlid } from "@std/ulid";
+import type { CommitInfo } from "./batch_commit.ts";
+import { type CommitOutcome, Committer, type CommitterStats } from "./committer.ts";
+import type { Faults } from "./faults.ts";
+import { type FileLock, lockFile } from "./file_lock.ts";
+import { type Key, storedKey } from "./keyspace.ts";
+import { KeyQueue } from "./key_queue.ts";
+import { KV_LIMITS } from "./limits.ts";
+import { decodeValue } from "./values.ts";
+import { WriteSet } from "./write_set.ts";
+
+export interface StoreTuning {
+  /** Distinct checks per commit. Default 100, what SQLite and denokv both take. */
+  readonly maxChecks?: number;
+  /** Key-disjoint commits in flight at once. Default 1 on a file or in memory, 4 over KV Connect. */
+  readonly maxInFlight?: number;
+  /** How long a locked or unknown commit result is pursued. Default 15 000 ms. */
+  readonly patienceMs?: number;
+  readonly faults?: Faults | undefined;
+}
+
+export interface StoreOptions {
+  /** File path, ":memory:", a KV Connect URL, or undefined for the platform's own store. */
+  readonly path: string | undefined;
+  readonly clock: Clock;
+  readonly log: { warn(message: string, fields?: Record<string, unknown>): void };
+  readonly tuning?: StoreTuning | undefined;
+}
+
+export interface Entry<T> {
+  readonly value: T | null;
+  readonly versionstamp: string | null;
+}
+
+export interface ListEntry<T> {
+  readonly key: Key;
+  readonly value: T;
+  readonly versionstamp: string;
+}
+
+export type Selector =
+  | { readonly prefix: Key; readonly start?: Key; readonly end?: Key }
+  | { readonly start: Key; readonly end: Key };
+
+export interface ListOptions {
+  readonly limit?: number | undefined;
+  readonly reverse?: boolean | undefined;
+  /** Eventual only for dashboards: nearer and staler on Deploy. */
+  readonly consistency?: Deno.KvConsistencyLevel | undefined;
+}
+
+export type StoreKind = "memory" | "file" | "shared";
+type CommitListener = (info: CommitInfo) => void;
+
+export class Store {
+  readonly kind: StoreKind;
+  /** No other process writes this store, so in-process bells hear everything. */
+  readonly exclusive: boolean;
+  /** Names this opening of the store; unlike an instance it has no lease. */
+  readonly storeId: string;
+  readonly path: string | undefined;
+  readonly clock: Clock;
+  readonly maxChecks: number;
+  readonly queue: KeyQueue;
+  readonly #write: Deno.Kv;
+  readonly #read: Deno.Kv;
+  readonly #lock: FileLock | null;
+  readonly #committer: Committer;
+  readonly #listeners = new Set<CommitListener>();
+
+  constructor(
+    kind: StoreKind,
+    handles: { write: Deno.Kv; read: Deno.Kv; lock: FileLock | null },
+    options: StoreOptions,
+  ) {
+    const tuning = options.tuning ?? {};
+    this.kind = kind;
+    this.exclusive = kind !== "shared";
+    this.storeId = monotonicUlid(options.clock.now());
+    this.path = options.path;
+    this.clock = options.clock;
+    this.maxChecks = tuning.maxChecks ?? 100;
+    this.queue = new KeyQueue(options.clock);
+    this.#write = handles.write;
+    this.#read = handles.read;
+    this.#lock = handles.lock;
+    this.#committer = new Committer({
+      write: handles.write,
+      read: handles.read,
+      clock: options.clock,
+      exclusive: this.exclusive,
+      markerId: this.exclusive ? "local" : this.storeId,
+      storeId: this.storeId,
+      maxChecks: this.maxChecks,
+      maxInFlight: tuning.maxInFlight ?? (this.exclusive ? 1 : 4),
+      patienceMs: tuning.patienceMs ?? 15_000,
+      faults: tuning.faults,
+      onCommit: (info) => {
+        for (const listener of this.#listeners) listener(info);
+      },
+      warn: (message, fields) => options.log.warn(message, fields),
+    });
+  }
+
+  get stats(): Readonly<CommitterStats> {
+    return this.#committer.stats;
+  }
+
+  /** An empty set of staged writes; `aggregate` is named in limit errors. */
+  writeSet(aggregate?: string, maxChecks?: number): WriteSet {
+    return new WriteSet({ clock: this.clock, aggregate, maxChecks });
+  }
+
+  /** Commits with whatever else is waiting. `priority` is for instance heartbeats. */
+  submit(set: WriteSet, options?: { readonly priority?: boolean }): Promise<CommitOutcome> {
+    return this.#committer.submit(set, options?.priority);
+  }
+
+  /** Heard once per commit that appended events or enqueued jobs, right after it. */
+  onCommit(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async get<T>(key: Key): Promise<Entry<T>> {
+    const entry = await this.#read.get(key);
+    return entry.versionstamp === null
+      ? ABSENT as Entry<T>
+      : { value: decodeValue(entry.value) as T, versionstamp: entry.versionstamp };
+  }
+
+  async getBytes(key: Key): Promise<Entry<Uint8Array>> {
+    const entry = await this.#read.get<Uint8Array>(key);
+    return { value: entry.value, versionstamp: entry.versionstamp };
+  }
+
+  /** Any number of keys, in order. */
+  async getMany<T>(keys: readonly Key[]): Promise<Entry<T>[]> {
+    return (await this.#getRaw(keys)).map((entry) =>
+      entry.versionstamp === null
+        ? ABSENT as Entry<T>
+        : { value: decodeValue(entry.value) as T, versionstamp: entry.versionstamp }
+    );
+  }
+
+  async getManyBytes(keys: readonly Key[]): Promise<Entry<Uint8Array>[]> {
+    return await this.#getRaw(keys) as Entry<Uint8Array>[];
+  }
+
+  async *list<T>(selector: Selector, options: ListOptions = {}): AsyncGenerator<ListEntry<T>> {
+    for await (const entry of this.#list(selector, options)) {
+      yield {
+        key: storedKey(entry.key),
+        value: decodeValue(entry.value) as T,
+        versionstamp: entry.versionstamp,
+      };
+    }
+  }
+
+  /** As stored; for event entries and chunks. */
+  async *listBytes(
+    selector: Selector,
+    options: ListOptions = {},
+  ): AsyncGenerator<ListEntry<Uint8Array>> {
+    for await (const entry of this.#list(selector, options)) {
+      yield {
+        key: storedKey(entry.key),
+        value: entry.value as Uint8Array,
+        versionstamp: entry.versionstamp,
+      };
+    }
+  }
+
+  /** Calls back when one of at most ten keys may have changed; ends with the signal. */
+  async watch(keys: readonly Key[], signal: AbortSignal, changed: () => void): Promise<void> {
+    if (keys.length === 0 || signal.aborted) return;
+    const reader = this.#read.watch(keys as unknown as Deno.KvKey[]).getReader();
+    const stop = () => void reader.cancel().catch(() => {});
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      while (!signal.aborted) {
+        const { done } = await reader.read();
+        if (done) return;
+        changed();
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+      reader.releaseLock();
+    }
+  }
+
+  /** Waits for what was submitted, then closes the handles and frees the file. */
+  async close(): Promise<void> {
+    await this.#committer.idle();
+    this.#listeners.clear();
+    this.#write.close();
+    if (this.#read !== this.#write) this.#read.close();
+    this.#lock?.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #getRaw(keys: readonly Key[]): Promise<Deno.KvEntryMaybe<unknown>[]> {
+    if (keys.length === 0) return [];
+    if (keys.length <= KV_LIMITS.getMany) {
+      return await this.#read.getMany(keys as unknown as Deno.KvKey[]);
+    }
+    const pages: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
+    for (let i = 0; i < keys.length; i += KV_LIMITS.getMany) {
+      pages.push(
+        this.#read.getMany(keys.slice(i, i + KV_LIMITS.getMany) as unknown as Deno.KvKey[]),
+      );
+    }
+    return (await Promise.all(pages)).flat();
+  }
+
+  #list(selector: Selector, options: ListOptions): Deno.KvListIterator<unknown> {
+    const { limit, reverse, consistency } = options;
+    return this.#read.list(selector as Deno.KvListSelector, {
+      ...(limit === undefined ? {} : { limit }),
+      ...(reverse === undefined ? {} : { reverse }),
+      ...(consistency === undefined ? {} : { consistency }),
+      batchSize: Math.min(limit ?? 500, 500),
+    });
+  }
+}
+
+const ABSENT: Entry<unknown> = Object.freeze({ value: null, versionstamp: null });
+
+function kindOf(path: string | undefined): StoreKind {
+  if (path === ":memory:") return "memory";
+  return path === undefined || /^https?:\/\//.test(path) ? "shared" : "file";
+}
+
+/** Opens the store; refuses a file another process holds. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const kind = kindOf(options.path);
+  if (kind !== "file") {
+    const kv = await Deno.openKv(options.path);
+    return new Store(kind, { write: kv, read: kv, lock: null }, options);
+  }
+  const path = options.path!;
+  const parent = path.slice(0, path.lastIndexOf("/") + 1);
+  if (parent) Deno.mkdirSync(parent, { recursive: true });
+  const lock = lockFile(path);
+  try {
+    const write = await Deno.openKv(path);
+    const read = await Deno.openKv(path);
+    return new Store(kind, { write, read, lock }, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

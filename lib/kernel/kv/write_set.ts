@@ -1,0 +1,260 @@
+/**
+ * What one transaction stages: checks, writes, event appends and jobs. Limits are counted here, while
+ * staging, so that a transaction that can never fit fails at once and names its aggregate.
+ *
+ * Mergeable (never conflict with another transaction of the batch): `touch`, `sum`, `emit`, jobs with
+ * an id of their own and no due time. Everything else is exclusive to its key.
+ */
+import { AppError } from "../core/errors.ts";
+import type { Clock } from "../core/clock.ts";
+import { aggregateOf, type Key, keyId } from "./keyspace.ts";
+import { KV_LIMITS, limitError, TX_LIMITS } from "./limits.ts";
+import { encodeJson, encodeText } from "./values.ts";
+
+export interface Check {
+  readonly key: Key;
+  readonly versionstamp: string | null;
+}
+
+export interface Mutation {
+  readonly kind: "set" | "delete" | "touch" | "sum";
+  readonly key: Key;
+  readonly bytes: Uint8Array | null;
+  readonly amount: bigint;
+  readonly expireIn: number | undefined;
+}
+
+/** Events of one stream, each a line: public JSON, and after a tab the hidden journal part. */
+export interface Append {
+  readonly workspaceId: string;
+  readonly stream: string;
+  readonly lines: Uint8Array[];
+  bytes: number;
+  /** Holds nothing but deltas, which the workspace feed leaves out. */
+  quiet: boolean;
+}
+
+/** A job as the queue stores it; `kernel/jobs` makes it. */
+export interface StagedJob {
+  readonly key: Key;
+  /** `["qh", shard]`: tells workers which shard to look at. */
+  readonly headKey: Key;
+  readonly bytes: Uint8Array;
+  readonly dueAt: number;
+  /** Same id and due again is the same job. */
+  readonly mergeable: boolean;
+}
+
+export interface EventInput {
+  readonly type: string;
+  readonly at?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface SetOptions {
+  /** Garbage collection only: keys stay readable past it, so deadlines live in the value. */
+  readonly expireIn?: number | undefined;
+}
+
+export interface WriteSetOptions {
+  readonly clock: Pick<Clock, "now">;
+  /** Named in limit errors; default: the aggregate of the key that went over. */
+  readonly aggregate?: string | undefined;
+  readonly maxChecks?: number | undefined;
+}
+
+/** One transaction saw two versions of a key; `transact` runs it again. */
+export class StaleRead extends AppError {
+  readonly key: Key;
+  constructor(key: Key) {
+    super("conflict", { detail: `"${aggregateOf(key)}" changed while it was read` });
+    this.key = key;
+  }
+}
+
+const NO_AMOUNT = 0n;
+const STREAM_NAME_MAX = 200;
+let isoMs = -1;
+let isoText = "";
+
+function isoNow(ms: number): string {
+  if (ms !== isoMs) {
+    isoMs = ms;
+    isoText = new Date(ms).toISOString();
+  }
+  return isoText;
+}
+
+export class WriteSet {
+  readonly checks: Map<string, Check> = new Map();
+  readonly writes: Map<string, Mutation> = new Map();
+  readonly appends: Map<string, Append> = new Map();
+  jobs: StagedJob[] | null = null;
+  /** Do not trust the committer's memory of versions for these checks: they were just read again. */
+  bypassRecent = false;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #aggregate: string | undefined;
+  readonly #maxChecks: number;
+  #bytes = 0;
+  #keyBytes = 0;
+
+  constructor(options: WriteSetOptions) {
+    this.#clock = options.clock;
+    this.#aggregate = options.aggregate;
+    this.#maxChecks = options.maxChecks ?? TX_LIMITS.checks;
+  }
+
+  /** Staged bytes, keys included. */
+  get size(): number {
+    return this.#bytes + this.#keyBytes;
+  }
+  get keyBytes(): number {
+    return this.#keyBytes;
+  }
+  get mutations(): number {
+    return this.writes.size + this.appends.size;
+  }
+  get isEmpty(): boolean {
+    return this.writes.size === 0 && this.appends.size === 0 && this.checks.size === 0;
+  }
+
+  /** Checks at commit that the key still has this version, without reading it. */
+  assume(key: Key, versionstamp: string | null): this {
+    const id = keyId(key);
+    const known = this.checks.get(id);
+    if (known) {
+      if (known.versionstamp === versionstamp) return this;
+      throw new StaleRead(key);
+    }
+    if (this.checks.size >= this.#maxChecks) {
+      this.#refuse(key, `${this.checks.size + 1} checks`, this.#maxChecks, "checks");
+    }
+    this.checks.set(id, { key, versionstamp });
+    return this;
+  }
+
+  set(key: Key, value: unknown, options?: SetOptions): this {
+    return this.setBytes(key, encodeJson(value), options);
+  }
+
+  setBytes(key: Key, bytes: Uint8Array, options?: SetOptions): this {
+    return this.#write("set", key, bytes, NO_AMOUNT, options?.expireIn);
+  }
+
+  delete(key: Key): this {
+    return this.#write("delete", key, null, NO_AMOUNT, undefined);
+  }
+
+  /** Blind write, the last one wins; never conflicts inside this process. */
+  touch(key: Key, value: unknown = 1): this {
+    return this.#write("touch", key, encodeJson(value), NO_AMOUNT, undefined);
+  }
+
+  /** Adds to a counter; never conflicts. `amount` is a non-negative integer. */
+  sum(key: Key, amount: number | bigint): this {
+    const id = keyId(key);
+    const before = this.writes.get(id);
+    if (before && before.kind !== "sum") this.#mixed(key);
+    return this.#write("sum", key, null, BigInt(amount) + (before?.amount ?? NO_AMOUNT), undefined);
+  }
+
+  /** Appends an event; `at` is added when absent. `hidden` stays in the journal and is never sent. */
+  emit(workspaceId: string, stream: string, event: EventInput, hidden?: unknown): this {
+    const id = `${workspaceId}/${stream}`;
+    let append = this.appends.get(id);
+    if (!append) {
+      if (stream.length > STREAM_NAME_MAX) {
+        this.#refuseNamed(
+          stream,
+          `a stream name of ${stream.length} characters`,
+          STREAM_NAME_MAX,
+          "characters",
+        );
+      }
+      append = { workspaceId, stream, lines: [], bytes: 0, quiet: true };
+      this.appends.set(id, append);
+      this.#keyBytes += id.length + 40;
+      this.#checkCount(stream);
+    }
+    let text = JSON.stringify(event);
+    if (event.at === undefined) text = `{"at":"${isoNow(this.#clock.now())}",${text.slice(1)}`;
+    if (hidden !== undefined) text += "\t" + JSON.stringify(hidden);
+    const line = encodeText(text);
+    append.lines.push(line);
+    append.bytes += line.length + 1;
+    if (append.bytes > TX_LIMITS.streamBytes) {
+      this.#refuseNamed(stream, `${append.bytes} bytes of events`, TX_LIMITS.streamBytes, "bytes");
+    }
+    if (append.quiet && !event.type.endsWith(".delta")) append.quiet = false;
+    this.#addBytes(line.length + 1, stream);
+    return this;
+  }
+
+  enqueue(job: StagedJob): this {
+    this.#write(job.mergeable ? "touch" : "set", job.key, job.bytes, NO_AMOUNT, undefined);
+    (this.jobs ??= []).push(job);
+    return this;
+  }
+
+  #write(
+    kind: Mutation["kind"],
+    key: Key,
+    bytes: Uint8Array | null,
+    amount: bigint,
+    expireIn: number | undefined,
+  ): this {
+    const id = keyId(key);
+    const before = this.writes.get(id);
+    if (before) {
+      if (before.kind === "sum" && kind !== "sum") this.#mixed(key);
+      this.#bytes -= before.bytes?.length ?? 8;
+      // A blind write over an exclusive one stays exclusive.
+      if (kind === "touch" && before.kind !== "touch") kind = "set";
+    }
+    this.writes.set(id, { kind, key, bytes, amount, expireIn });
+    if (!before) {
+      this.#keyBytes += id.length;
+      this.#checkCount(key);
+    }
+    const size = bytes?.length ?? 8;
+    if (size > KV_LIMITS.valueBytes) {
+      this.#refuse(key, `a value of ${size} bytes`, KV_LIMITS.valueBytes, "bytes");
+    }
+    this.#addBytes(size, key);
+    return this;
+  }
+
+  #addBytes(bytes: number, at: Key | string): void {
+    this.#bytes += bytes;
+    if (this.#bytes > TX_LIMITS.bytes) {
+      this.#refuseNamed(nameOf(at), `${this.#bytes} bytes`, TX_LIMITS.bytes, "bytes");
+    }
+  }
+
+  #checkCount(at: Key | string): void {
+    if (this.mutations > TX_LIMITS.mutations) {
+      this.#refuseNamed(
+        nameOf(at),
+        `${this.mutations} mutations`,
+        TX_LIMITS.mutations,
+        "mutations",
+      );
+    }
+  }
+
+  #mixed(key: Key): never {
+    throw new AppError("internal", {
+      detail: `"${aggregateOf(key)}" is both summed and set in one transaction`,
+    });
+  }
+
+  #refuse(key: Key, what: string, max: number, unit: string): never {
+    throw limitError(this.#aggregate ?? aggregateOf(key), what, max, unit);
+  }
+
+  #refuseNamed(name: string, what: string, max: number, unit: string): never {
+    throw limitError(this.#aggregate ?? name, what, max, unit);
+  }
+}
+
+const nameOf = (at: Key | string) => typeof at === "string" ? at : aggregateOf(at);
