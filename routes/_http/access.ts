@@ -1,0 +1,171 @@
+/**
+ * Who may speak. Open (loopback, no key): this machine only. Closed: a bearer key or the signed cookie.
+ * Locked (reachable, no key): nobody, until MUSTER_ADMIN_KEY is set.
+ */
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { App } from "../../lib/app.ts";
+import {
+  type AccessDecision,
+  decideCsrf,
+  decideOpenAccess,
+  type RequestFacts,
+  SESSION_SECONDS,
+} from "../../lib/identity/mod.ts";
+import { AppError } from "../../lib/kernel/core/errors.ts";
+import type { Caller, Env } from "./env.ts";
+
+/** Answered whoever asks. The sign-in form and its style sheet hold nothing secret. */
+const PROBES = new Set(["/health", "/ready"]);
+const PUBLIC = /^\/(?:sign-in$|static\/)/;
+
+const COOKIE = "muster_session";
+/** The browser accepts this name only over TLS, for the whole host, from this host. */
+const SECURE_COOKIE = `__Host-${COOKIE}`;
+
+const LOCAL: Caller = { id: "user:local", via: "open" };
+
+type GuardApp = Pick<App, "ctx" | "signIn">;
+
+export function access(app: GuardApp): MiddlewareHandler<Env> {
+  const { config } = app.ctx;
+  return async (c, next) => {
+    const facts = factsOf(c);
+    const path = c.req.path;
+    if (config.access === "open") {
+      require(decideOpenAccess(facts));
+      allowOrigin(c, facts.origin);
+      if (isPreflight(c, facts)) return c.body(null, 204);
+      c.set("caller", LOCAL);
+    } else if (config.access === "locked") {
+      if (!PROBES.has(path)) {
+        throw new AppError("admin_key_required", {
+          detail:
+            "This server can be reached from elsewhere; set MUSTER_ADMIN_KEY and start it again",
+        });
+      }
+    } else {
+      if (c.req.header("authorization") !== undefined || isPreflight(c, facts)) allowOrigin(c, "*");
+      if (isPreflight(c, facts)) return c.body(null, 204);
+      const caller = await identify(app, c, facts);
+      c.set("caller", caller);
+      if (!caller && !PROBES.has(path) && !PUBLIC.test(path)) return refuse(c);
+    }
+    await next();
+  };
+}
+
+/** Signs this browser in; the caller has checked the key. */
+export async function startSession(app: GuardApp, c: Context<Env>): Promise<void> {
+  const secure = isSecure(app, c);
+  setCookie(c, secure ? SECURE_COOKIE : COOKIE, await app.signIn.openSession(), {
+    httpOnly: true,
+    secure,
+    sameSite: "Lax",
+    path: "/",
+    maxAge: SESSION_SECONDS,
+  });
+}
+
+export function endSession(c: Context<Env>): void {
+  deleteCookie(c, COOKIE, { path: "/" });
+  if (getCookie(c, SECURE_COOKIE)) deleteCookie(c, SECURE_COOKIE, { path: "/", secure: true });
+}
+
+/** Throws `forbidden` for a form that another site posts. */
+export function requireOwnOrigin(app: GuardApp, c: Context<Env>): void {
+  const facts = factsOf(c);
+  if (facts.origin !== undefined) require(decideCsrf(facts, ownOrigins(app, facts)));
+}
+
+/** Checks a key someone offers; throws `rate_limited` after too many wrong ones from an address. */
+export async function isAdminKey(app: GuardApp, c: Context<Env>, key: string): Promise<boolean> {
+  const address = c.env.remoteAddr?.transport === "tcp" ? c.env.remoteAddr.hostname : "";
+  const waitMs = app.signIn.waitMs(address);
+  if (waitMs > 0) {
+    throw new AppError("rate_limited", {
+      detail: `Too many wrong keys; try again in ${Math.ceil(waitMs / 1000)} s`,
+      retryAfterMs: waitMs,
+    });
+  }
+  const right = await app.signIn.isAdminKey(key);
+  if (!right) app.signIn.noteFailure(address);
+  return right;
+}
+
+async function identify(
+  app: GuardApp,
+  c: Context<Env>,
+  facts: RequestFacts,
+): Promise<Caller | undefined> {
+  const authorization = c.req.header("authorization");
+  if (authorization !== undefined) {
+    const key = authorization.match(/^Bearer +(\S+) *$/i)?.[1];
+    if (key !== undefined && await isAdminKey(app, c, key)) return { id: "key:admin", via: "key" };
+    throw new AppError("unauthorized", { detail: "The key in Authorization is not valid" });
+  }
+  const cookie = getCookie(c, SECURE_COOKIE) ?? getCookie(c, COOKIE);
+  if (cookie === undefined || !(await app.signIn.isSession(cookie))) return undefined;
+  require(decideCsrf(facts, ownOrigins(app, facts)));
+  return { id: "user:admin", via: "cookie" };
+}
+
+/** A browser opening a page is sent to the form, everything else is told what is missing. */
+function refuse(c: Context<Env>): Response {
+  const wantsPage = c.req.method === "GET" && (c.req.header("accept") ?? "").includes("text/html");
+  if (wantsPage && !c.req.path.startsWith("/api/")) {
+    const { pathname, search } = new URL(c.req.url);
+    return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
+  }
+  throw new AppError("unauthorized", {
+    detail: "Send the admin key as `Authorization: Bearer <key>`, or sign in at /sign-in",
+  });
+}
+
+function factsOf(c: Context<Env>): RequestFacts {
+  const header = c.req.raw.headers;
+  return {
+    method: c.req.method,
+    host: header.get("host") ?? undefined,
+    origin: header.get("origin") ?? undefined,
+    fetchSite: header.get("sec-fetch-site") ?? undefined,
+    forwarded: [...header.keys()].some((n) => n === "forwarded" || n.startsWith("x-forwarded-")),
+  };
+}
+
+function require(decision: AccessDecision): void {
+  if (decision.kind === "deny") throw new AppError("forbidden", { detail: decision.reason });
+}
+
+/** Behind a proxy that ends TLS the scheme is not known, the host is. */
+function ownOrigins(app: GuardApp, facts: RequestFacts): string[] {
+  const { publicUrl } = app.ctx.config;
+  const own = facts.host ? [`https://${facts.host}`, `http://${facts.host}`] : [];
+  return publicUrl ? [...own, new URL(publicUrl).origin] : own;
+}
+
+function isSecure(app: GuardApp, c: Context<Env>): boolean {
+  const { publicUrl, deploy } = app.ctx.config;
+  return publicUrl?.startsWith("https:") || deploy !== undefined ||
+    c.req.url.startsWith("https:") || c.req.header("x-forwarded-proto") === "https";
+}
+
+function isPreflight(c: Context<Env>, facts: RequestFacts): boolean {
+  return facts.method === "OPTIONS" && facts.origin !== undefined &&
+    c.req.header("access-control-request-method") !== undefined;
+}
+
+/** CORS without credentials: a cookie never works across origins. */
+function allowOrigin(c: Context<Env>, origin: string | undefined): void {
+  c.header("vary", "Origin", { append: true });
+  if (origin === undefined) return;
+  c.header("access-control-allow-origin", origin);
+  c.header("access-control-expose-headers", "ETag, Location, Retry-After, X-Request-Id");
+  if (c.req.method !== "OPTIONS") return;
+  c.header("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
+  c.header(
+    "access-control-allow-headers",
+    "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID",
+  );
+  c.header("access-control-max-age", "600");
+}

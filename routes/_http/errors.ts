@@ -1,0 +1,108 @@
+/** The one translation of errors to HTTP: RFC 9457 problem details. */
+import type { Context, Handler, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { AppError, type ErrorCode, ERRORS, toAppError } from "../../lib/kernel/core/errors.ts";
+import type { Logger } from "../../lib/kernel/platform/log.ts";
+import { traceId } from "../../lib/kernel/platform/otel.ts";
+import { type Env, requestIdOf } from "./env.ts";
+
+const FROM_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: "invalid_input",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  405: "method_not_allowed",
+  406: "not_acceptable",
+  409: "conflict",
+  410: "gone",
+  412: "precondition_failed",
+  413: "payload_too_large",
+  415: "unsupported_media_type",
+  429: "rate_limited",
+  503: "unavailable",
+};
+
+/** Keeps the headers the guards have set on `c`. */
+export function problemResponse(c: Context<Env>, error: AppError): Response {
+  const { status, title } = ERRORS[error.code];
+  c.header("content-type", "application/problem+json; charset=utf-8");
+  if (error.retryAfterMs !== undefined) {
+    c.header("retry-after", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+  }
+  if (status === 401) c.header("www-authenticate", 'Bearer realm="muster"');
+  const requestId = requestIdOf(c);
+  const body = {
+    type: `/docs#${error.code}`,
+    title,
+    status,
+    // What went wrong inside stays inside.
+    detail: error.code === "internal" ? `${title}; look for ${requestId} in the log` : error.detail,
+    code: error.code,
+    requestId,
+    ...(error.fields && { errors: error.fields }),
+  };
+  return c.body(JSON.stringify(body), status);
+}
+
+/** Error handler of the whole app: nothing leaves as anything but a problem. */
+export function onError(log: Logger): (error: Error, c: Context<Env>) => Response {
+  return (thrown, c) => {
+    const error = translate(thrown);
+    if (error.status >= 500) {
+      log[error.code === "internal" ? "error" : "warn"]("Request failed", {
+        requestId: requestIdOf(c),
+        traceId: traceId(),
+        method: c.req.method,
+        path: c.req.path,
+        code: error.code,
+        error: error.code === "internal" ? error.cause ?? error : error.detail,
+      });
+    }
+    return problemResponse(c, error);
+  };
+}
+
+/** 404, or 405 with `Allow` when the path exists for other methods. */
+export function onNotFound<E extends Env>(app: Hono<E>): Handler<E> {
+  return (c) => {
+    const allowed = allowedMethods(app, c.req.path);
+    if (allowed.length === 0) {
+      throw new AppError("not_found", { detail: `There is nothing at ${c.req.path}` });
+    }
+    const allow = allowed.join(", ");
+    if (c.req.method === "OPTIONS") return c.body(null, 204, { allow });
+    const error = new AppError("method_not_allowed", {
+      detail: `${c.req.method} is not possible on ${c.req.path}; use ${allow}`,
+    });
+    c.header("allow", allow);
+    return problemResponse(c, error);
+  };
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+function allowedMethods<E extends Env>(app: Hono<E>, path: string): string[] {
+  const found: string[] = METHODS.filter((method) =>
+    // Middleware is registered for every method and does not make a path exist.
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method)
+  );
+  if (found.includes("GET")) found.push("HEAD");
+  return found.length > 0 ? [...found, "OPTIONS"] : [];
+}
+
+function translate(thrown: unknown): AppError {
+  if (thrown instanceof HTTPException) {
+    const code = FROM_STATUS[thrown.status] ?? (thrown.status < 500 ? "invalid_input" : "internal");
+    const detail = thrown.message.replace(/\.$/, "") || ERRORS[code].title;
+    return new AppError(code, {
+      detail,
+      fields: code === "invalid_input" ? [{ path: "body", message: detail }] : undefined,
+      cause: thrown,
+    });
+  }
+  // The caller hung up while sending its body, or sent fewer bytes than it announced.
+  if (thrown instanceof Deno.errors.Http || thrown instanceof Deno.errors.BadResource) {
+    return new AppError("invalid_input", { detail: "The body could not be read", cause: thrown });
+  }
+  return toAppError(thrown);
+}

@@ -1,0 +1,58 @@
+/** Request id, nonce and the security headers of every answer. */
+import type { MiddlewareHandler } from "hono";
+import type { AppContext } from "../../lib/kernel/context.ts";
+import { randomToken } from "../../lib/kernel/platform/crypto.ts";
+import { DEFAULT_WORKSPACE, type Env } from "./env.ts";
+
+const FIXED: readonly (readonly [string, string])[] = [
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "same-origin"],
+  ["cross-origin-opener-policy", "same-origin"],
+  ["permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"],
+];
+
+/** First of all middleware: what fails later still carries an id and these headers. */
+export function answerHeaders(
+  ctx: Pick<AppContext, "ids" | "config" | "clock" | "log">,
+): MiddlewareHandler<Env> {
+  const secure = ctx.config.publicUrl?.startsWith("https:") || ctx.config.deploy !== undefined;
+  return async (c, next) => {
+    const requestId = ctx.ids.next("request");
+    const nonce = randomToken(16);
+    c.set("requestId", requestId);
+    c.set("nonce", nonce);
+    c.set("workspaceId", DEFAULT_WORKSPACE);
+    const startedAt = ctx.clock.mono();
+    await next();
+    const headers = c.res.headers;
+    for (const [name, value] of FIXED) headers.set(name, value);
+    headers.set("x-request-id", requestId);
+    if (secure) headers.set("strict-transport-security", "max-age=31536000");
+    if (headers.get("content-type")?.startsWith("text/html")) {
+      headers.set("content-security-policy", contentSecurityPolicy(nonce));
+    }
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+    ctx.log.debug("Request", {
+      requestId,
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: Math.round(ctx.clock.mono() - startedAt),
+    });
+  };
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
