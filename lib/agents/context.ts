@@ -22,6 +22,8 @@ export interface SpawnOptions {
 export interface ModelCallOptions {
   /** Emit the text as `step.delta` while it arrives. Default true; give false for structured output. */
   readonly stream?: boolean;
+  /** Put between the text the step streamed so far and this call's, when there is any. Default a blank line. */
+  readonly joint?: string;
   readonly timeoutMs?: number;
 }
 

@@ -10,7 +10,11 @@ export interface ToolCall {
 
 export type ChatMessage =
   | { readonly role: "system" | "user"; readonly content: string }
-  | { readonly role: "assistant"; readonly content: string; readonly toolCalls?: readonly ToolCall[] }
+  | {
+    readonly role: "assistant";
+    readonly content: string;
+    readonly toolCalls?: readonly ToolCall[];
+  }
   | { readonly role: "tool"; readonly content: string; readonly toolCallId: string };
 
 /** A tool as the model sees it. */

@@ -1,0 +1,44 @@
+/** What an evaluation means for the work and for the covenant. Pure. */
+import type { Evaluation } from "../built_in/evaluator.ts";
+import type { Covenant } from "../covenant.ts";
+import type { Job } from "./job.ts";
+
+/** What has to be done again: named by the evaluation, with findings, while quality or a criterion lacks. */
+export function sentBack(job: Job, evaluation: Evaluation): { id: string; feedback: string }[] {
+  const good = evaluation.score >= job.constraints.quality &&
+    evaluation.criteria.every((one) => one.met);
+  return good ? [] : evaluation.items
+    .filter((item) => !item.accept && item.feedback.trim() !== "")
+    .map(({ id, feedback }) => ({ id, feedback }));
+}
+
+/** The clause that is not met, with the evidence; undefined when all are. */
+export function brokenClause(job: Job, evaluation: Evaluation): Covenant["broken"] {
+  const unmet = evaluation.criteria.filter((one) => !one.met);
+  if (unmet.length > 0) {
+    return {
+      clause: "acceptance",
+      limit: evaluation.criteria.length,
+      used: evaluation.criteria.length - unmet.length,
+      evidence: unmet.map((one) => `Not met: ${one.criterion} (${one.evidence})`).join("; "),
+    };
+  }
+  const { quality } = job.constraints;
+  if (evaluation.score >= quality) return undefined;
+  return {
+    clause: "quality",
+    limit: quality,
+    used: evaluation.score,
+    evidence: evaluation.reasoning,
+  };
+}
+
+export function shortcomings(job: Job, evaluation: Evaluation | undefined): string[] {
+  if (!evaluation) return ["The results could not be checked"];
+  return [
+    ...evaluation.criteria.filter((one) => !one.met).map((one) =>
+      `${one.criterion}: ${one.evidence}`
+    ),
+    ...sentBack(job, evaluation).map((one) => one.feedback),
+  ];
+}
