@@ -125,3 +125,23 @@ export const pageQuery = z.object({
 export function pageOf<S extends z.ZodType>(item: S) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** `If-Match` of an update: the ETag that was read, or `*`. */
+export const ifMatchHeader = z.object({ "if-match": z.string().max(200).optional() });
+
+const storedEvent = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  at: z.iso.datetime(),
+  actor: z.string().optional(),
+  stream: z.string(),
+}).meta({ id: "Event" });
+
+/** An event stream, or the same events as a page. */
+export const streamAnswer = {
+  description: "Server-sent events, each with the id to resume after; or a page of the same events",
+  content: {
+    "text/event-stream": { schema: z.string() },
+    "application/json": { schema: pageOf(storedEvent) },
+  },
+} as const;

@@ -1,0 +1,197 @@
+/** Runs: start, find, follow, and everything a person may do to one. */
+import { createRoute, z } from "@hono/zod-openapi";
+import type { App } from "../../lib/app.ts";
+import { run, runInput, runView } from "../../lib/engine/schema.ts";
+import {
+  cancelRun,
+  exportRun,
+  forkRun,
+  getRunView,
+  injectMessage,
+  listRuns,
+  pauseRun,
+  replayRun,
+  requireRun,
+  resumeRun,
+  retryRun,
+  rewindRun,
+  startRun,
+} from "../../lib/runs/mod.ts";
+import { cutInput, injectInput, reasonInput, runFilter } from "../../lib/runs/schema.ts";
+import { postMessage } from "../../lib/sessions/mod.ts";
+import { message } from "../../lib/sessions/schema.ts";
+import { actorOf, workspaceOf } from "../_http/env.ts";
+import {
+  idParam,
+  jsonAnswer,
+  jsonBody,
+  newRouter,
+  pageOf,
+  pageQuery,
+  readProblems,
+  streamAnswer,
+  writeProblems,
+} from "../_http/openapi.ts";
+import { sse, streamQuery } from "../_http/stream.ts";
+
+const tags = ["runs"];
+const params = z.object({ id: idParam("run") });
+const accepted = z.object({ run, links: z.record(z.string(), z.string()) });
+
+/** Where to look at, follow and stop a run. */
+export function runLinks(runId: string): Record<string, string> {
+  const self = `/api/v1/runs/${runId}`;
+  return { self, events: `${self}/events`, effects: `${self}/effects`, cancel: `${self}/cancel` };
+}
+
+const start = createRoute({
+  method: "post",
+  path: "/runs",
+  operationId: "startRun",
+  summary: "State an intent; its run starts at once",
+  tags,
+  request: { body: jsonBody(runInput) },
+  responses: { 202: jsonAnswer("The run and its links", accepted), ...writeProblems("not_found") },
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/runs",
+  operationId: "listRuns",
+  summary: "Runs, newest first; by status, session or text",
+  tags,
+  request: { query: pageQuery.extend(runFilter.shape) },
+  responses: { 200: jsonAnswer("A page of runs", pageOf(run)), ...readProblems() },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/runs/{id}",
+  operationId: "getRun",
+  summary: "A run with its covenant and the tree of its steps, as of now",
+  tags,
+  request: { params },
+  responses: { 200: jsonAnswer("The run", runView), ...readProblems("not_found") },
+});
+
+const COMMANDS = {
+  pause: { fn: pauseRun, summary: "Stop before the next effect; nothing is lost" },
+  resume: { fn: resumeRun, summary: "Go on after a pause" },
+  cancel: { fn: cancelRun, summary: "End the run and everything it started" },
+  retry: { fn: retryRun, summary: "Do the failed part again, keeping what succeeded" },
+  replay: { fn: replayRun, summary: "Run the recorded effects through today's code, at no cost" },
+} as const;
+
+const commandRoute = (name: keyof typeof COMMANDS) =>
+  createRoute({
+    method: "post",
+    path: `/runs/{id}/${name}`,
+    operationId: `${name}Run`,
+    summary: COMMANDS[name].summary,
+    tags,
+    request: { params, body: { ...jsonBody(reasonInput), required: false } },
+    responses: { 202: jsonAnswer("The run and its links", accepted), ...writeProblems("not_found") },
+  });
+
+const CUTS = {
+  rewind: { fn: rewindRun, summary: "Go back to a step; later work is superseded and kept" },
+  fork: { fn: forkRun, summary: "A new run from a step of this one" },
+} as const;
+
+const cutRoute = (name: keyof typeof CUTS) =>
+  createRoute({
+    method: "post",
+    path: `/runs/{id}/${name}`,
+    operationId: `${name}Run`,
+    summary: CUTS[name].summary,
+    tags,
+    request: { params, body: jsonBody(cutInput) },
+    responses: { 202: jsonAnswer("The run and its links", accepted), ...writeProblems("not_found") },
+  });
+
+const inject = createRoute({
+  method: "post",
+  path: "/runs/{id}/messages",
+  operationId: "injectMessage",
+  summary: "Tell a running agent something",
+  tags,
+  request: { params, body: jsonBody(injectInput) },
+  responses: {
+    202: jsonAnswer("The message and the run", accepted.extend({ message })),
+    ...writeProblems("not_found"),
+  },
+});
+
+const exportOperation = createRoute({
+  method: "get",
+  path: "/runs/{id}/export",
+  operationId: "exportRun",
+  summary: "The run as one versioned JSON document: its view, effects and events",
+  tags,
+  request: { params },
+  responses: {
+    200: jsonAnswer("The export", z.looseObject({ format: z.string(), version: z.int() })),
+    ...readProblems("not_found"),
+  },
+});
+
+const events = createRoute({
+  method: "get",
+  path: "/runs/{id}/events",
+  operationId: "streamRunEvents",
+  summary: "The run's events as they happen (SSE), or a page of them with ?format=json",
+  tags,
+  request: { params, query: streamQuery },
+  responses: { 200: streamAnswer, ...readProblems("not_found") },
+});
+
+export function runRoutes(app: App) {
+  const router = newRouter();
+  router.openapi(start, async (c) => {
+    const input = c.req.valid("json");
+    const { intent, sessionId, ...rest } = input;
+    // A run of a session is a message in it: the session's policy decides when it starts.
+    const started = sessionId
+      ? (await postMessage(app, workspaceOf(c), sessionId, { content: intent, ...rest }, actorOf(c)))
+        .run
+      : await startRun(app, workspaceOf(c), input, actorOf(c));
+    c.header("location", `/api/v1/runs/${started.id}`);
+    return c.json({ run: started, links: runLinks(started.id) }, 202);
+  });
+  router.openapi(list, async (c) => {
+    return c.json(await listRuns(app, workspaceOf(c), c.req.valid("query")), 200);
+  });
+  router.openapi(get, async (c) => {
+    return c.json(await getRunView(app, workspaceOf(c), c.req.valid("param").id), 200);
+  });
+  for (const name of Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]) {
+    router.openapi(commandRoute(name), async (c) => {
+      const input = c.req.valid("json");
+      const { id } = c.req.valid("param");
+      const changed = await COMMANDS[name].fn(app, workspaceOf(c), id, input, actorOf(c));
+      return c.json({ run: changed, links: runLinks(changed.id) }, 202);
+    });
+  }
+  for (const name of Object.keys(CUTS) as (keyof typeof CUTS)[]) {
+    router.openapi(cutRoute(name), async (c) => {
+      const input = c.req.valid("json");
+      const { id } = c.req.valid("param");
+      const changed = await CUTS[name].fn(app, workspaceOf(c), id, input, actorOf(c));
+      return c.json({ run: changed, links: runLinks(changed.id) }, 202);
+    });
+  }
+  router.openapi(inject, async (c) => {
+    const { id } = c.req.valid("param");
+    const done = await injectMessage(app, workspaceOf(c), id, c.req.valid("json"), actorOf(c));
+    return c.json({ ...done, links: runLinks(id) }, 202);
+  });
+  router.openapi(exportOperation, async (c) => {
+    return c.json(await exportRun(app, workspaceOf(c), c.req.valid("param").id), 200);
+  });
+  router.openapi(events, async (c) => {
+    const { id } = c.req.valid("param");
+    await requireRun(app, workspaceOf(c), id);
+    return await sse(c, app, `run:${id}`);
+  });
+  return router;
+}
