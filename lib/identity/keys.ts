@@ -2,9 +2,22 @@
  * `["w", ws, "secret", name]` – a provider's or integration's key, sealed with AES-GCM under the master
  * key and bound to workspace and name. Kept until deleted. Trade-off: with the master key lost, what is
  * sealed is lost; it is never readable through the API.
+ *
+ * `["w", ws, "answer", digest(caller, idempotency key)]` – a write in progress or its answer, for a day.
+ * `["w", ws, "answerbody", digest, n]` – parts of a long answer, written before it is marked done.
  */
 import { defineKey } from "../kernel/kv/mod.ts";
 
 export const secretKey = defineKey("secret", { slice: "identity", version: 1, retention: "keep" });
+export const answerKey = defineKey("answer", {
+  slice: "identity",
+  version: 1,
+  retention: "expires",
+});
+export const answerBodyKey = defineKey("answerbody", {
+  slice: "identity",
+  version: 1,
+  retention: "expires",
+});
 
-export const identityKeys = [secretKey];
+export const identityKeys = [secretKey, answerKey, answerBodyKey];

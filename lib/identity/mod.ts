@@ -5,4 +5,14 @@
 export { type AccessDecision, decideCsrf, decideOpenAccess, type RequestFacts } from "./decide.ts";
 export { createKeystore, type Keystore, type SecretInfo } from "./keystore.ts";
 export { createSignIn, SESSION_SECONDS, type SignIn } from "./sign_in.ts";
+export {
+  type Answer,
+  type AnswerRequest,
+  type Claim,
+  claimAnswer,
+  type ClaimOutcome,
+  releaseClaim,
+  stageAnswer,
+  storeAnswer,
+} from "./answers.ts";
 export { identityKeys } from "./keys.ts";

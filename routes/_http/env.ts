@@ -12,8 +12,6 @@ export interface Env {
   Bindings: { readonly remoteAddr?: Deno.Addr };
   Variables: {
     requestId: string;
-    /** Of this answer's Content-Security-Policy; every inline script and style carries it. */
-    nonce: string;
     /** Absent on the few public paths. */
     caller: Caller | undefined;
     workspaceId: string;
@@ -24,6 +22,5 @@ export interface Env {
 export const DEFAULT_WORKSPACE = "default";
 
 export const requestIdOf = (c: Context<Env>): string => c.get("requestId");
-export const nonceOf = (c: Context<Env>): string => c.get("nonce");
 export const workspaceOf = (c: Context<Env>): string => c.get("workspaceId");
 export const actorOf = (c: Context<Env>): string => c.get("caller")?.id ?? "anonymous";

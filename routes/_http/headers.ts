@@ -1,7 +1,6 @@
-/** Request id, nonce and the security headers of every answer. */
+/** Request id and the security headers of every answer. */
 import type { MiddlewareHandler } from "hono";
 import type { AppContext } from "../../lib/kernel/context.ts";
-import { randomToken } from "../../lib/kernel/platform/crypto.ts";
 import { DEFAULT_WORKSPACE, type Env } from "./env.ts";
 
 const FIXED: readonly (readonly [string, string])[] = [
@@ -18,9 +17,7 @@ export function answerHeaders(
   const secure = ctx.config.publicUrl?.startsWith("https:") || ctx.config.deploy !== undefined;
   return async (c, next) => {
     const requestId = ctx.ids.next("request");
-    const nonce = randomToken(16);
     c.set("requestId", requestId);
-    c.set("nonce", nonce);
     c.set("workspaceId", DEFAULT_WORKSPACE);
     const startedAt = ctx.clock.mono();
     await next();
@@ -28,8 +25,9 @@ export function answerHeaders(
     for (const [name, value] of FIXED) headers.set(name, value);
     headers.set("x-request-id", requestId);
     if (secure) headers.set("strict-transport-security", "max-age=31536000");
-    if (headers.get("content-type")?.startsWith("text/html")) {
-      headers.set("content-security-policy", contentSecurityPolicy(nonce));
+    // Pages bring their own, with the nonce of their scripts.
+    if (!headers.has("content-security-policy")) {
+      headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     }
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
     ctx.log.debug("Request", {
@@ -40,19 +38,4 @@ export function answerHeaders(
       ms: Math.round(ctx.clock.mono() - startedAt),
     });
   };
-}
-
-function contentSecurityPolicy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
 }
