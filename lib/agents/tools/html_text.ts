@@ -1,7 +1,7 @@
 /** What a person would read on an HTML page, as plain text with a few Markdown marks. */
 
 const DROPPED =
-  /<(script|style|noscript|template|svg|head|nav|footer|iframe|form)\b[\s\S]*?<\/\1\s*>/gi;
+  /<(title|script|style|noscript|template|svg|head|nav|footer|iframe|form)\b[\s\S]*?<\/\1\s*>/gi;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
