@@ -2,12 +2,7 @@
 import type { Json } from "../kernel/core/json.ts";
 import type { Tx } from "../kernel/kv/mod.ts";
 import { stageClosed } from "./approval.ts";
-import {
-  type AnswerContext,
-  type DecidedAnswer,
-  decideAnswer,
-  decideExpiry,
-} from "./decide.ts";
+import { type AnswerContext, decideAnswer, type DecidedAnswer, decideExpiry } from "./decide.ts";
 import { approvalKey } from "./keys.ts";
 import type { AnswerInput, Approval } from "./schema.ts";
 import { approvalNotFound, shownApproval, type StoredApproval } from "./store.ts";

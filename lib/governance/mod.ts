@@ -3,7 +3,7 @@
  * slice makes, keeps, lists and judges them. Delivering the answer to the run is `lib/runs`' part, for
  * it wakes the engine. Policies, quorum, council, waivers and audit join here.
  */
-export { newApproval, type NewApproval, stageApproval, stageApprovalClosed } from "./approval.ts";
+export { type NewApproval, newApproval, stageApproval, stageApprovalClosed } from "./approval.ts";
 export type { ApprovalAnswer } from "./decide.ts";
 export { stageAnswer, stageExpiry } from "./answer.ts";
 export { getApproval, listApprovals, requireApproval } from "./store.ts";

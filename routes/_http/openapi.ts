@@ -1,5 +1,6 @@
 /** The parts every described operation is made of: router, bodies, pages, problem responses. */
 import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { AppError, type ErrorCode, ERRORS } from "../../lib/kernel/core/errors.ts";
 import { ID_PREFIX, type IdKind } from "../../lib/kernel/core/ids.ts";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../../lib/kernel/core/page.ts";
@@ -18,11 +19,10 @@ export const problemDetails = z.object({
 
 /**
  * A router whose failed validations become `invalid_input` with the paths of the fields. A path that
- * cannot be an id names nothing: `not_found`. A body that is not JSON is refused even where the body
- * is optional, so that nothing sent is silently ignored.
+ * cannot be an id names nothing: `not_found`.
  */
 export function newRouter(): OpenAPIHono<Env> {
-  const router = new OpenAPIHono<Env>({
+  return new OpenAPIHono<Env>({
     defaultHook: (result, c) => {
       if (result.success) return;
       if (result.target === "param") {
@@ -40,20 +40,23 @@ export function newRouter(): OpenAPIHono<Env> {
       });
     },
   });
-  router.use(async (c, next) => {
-    const type = c.req.header("content-type");
-    if (WRITE_METHODS.has(c.req.method) && type !== undefined && !JSON_TYPE.test(type)) {
-      throw new AppError("unsupported_media_type", {
-        detail: `The body has type "${type}"; send application/json`,
-      });
-    }
-    await next();
-  });
-  return router;
 }
 
 const WRITE_METHODS = new Set(["POST", "PUT", "PATCH"]);
 const JSON_TYPE = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i;
+
+/** Refuses a body that is not JSON also where a body is optional: nothing sent is silently ignored. */
+export const jsonOnly: MiddlewareHandler<Env> = async (c, next) => {
+  const type = c.req.header("content-type");
+  const hasBody = c.req.raw.body !== null;
+  if (WRITE_METHODS.has(c.req.method) && hasBody && !JSON_TYPE.test(type ?? "")) {
+    throw new AppError("unsupported_media_type", {
+      detail: `The body has type "${type ?? "unknown"}"; send application/json`,
+    });
+  }
+  await next();
+};
+
 const WHERE: Record<string, string> = { json: "body", query: "query", header: "header" };
 
 /** What any operation may answer: refused by the guard, too many, broken, shut. */

@@ -52,7 +52,10 @@ const answer = createRoute({
   summary: "Approve, reject or answer; a second answer is a conflict",
   tags,
   request: { params, body: jsonBody(answerInput) },
-  responses: { 200: jsonAnswer("The approval as answered", answered), ...writeProblems("not_found") },
+  responses: {
+    200: jsonAnswer("The approval as answered", answered),
+    ...writeProblems("not_found"),
+  },
 });
 
 export function approvalRoutes(app: App) {

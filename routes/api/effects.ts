@@ -4,7 +4,14 @@ import type { App } from "../../lib/app.ts";
 import { effect, effectStatus } from "../../lib/engine/schema.ts";
 import { listEffects, requireEffect } from "../../lib/runs/mod.ts";
 import { workspaceOf } from "../_http/env.ts";
-import { idParam, jsonAnswer, newRouter, pageOf, pageQuery, readProblems } from "../_http/openapi.ts";
+import {
+  idParam,
+  jsonAnswer,
+  newRouter,
+  pageOf,
+  pageQuery,
+  readProblems,
+} from "../_http/openapi.ts";
 
 const tags = ["effects"];
 const ofRun = z.object({ id: idParam("run") });

@@ -90,7 +90,10 @@ const commandRoute = (name: keyof typeof COMMANDS) =>
     summary: COMMANDS[name].summary,
     tags,
     request: { params, body: { ...jsonBody(reasonInput), required: false } },
-    responses: { 202: jsonAnswer("The run and its links", accepted), ...writeProblems("not_found") },
+    responses: {
+      202: jsonAnswer("The run and its links", accepted),
+      ...writeProblems("not_found"),
+    },
   });
 
 const CUTS = {
@@ -106,7 +109,10 @@ const cutRoute = (name: keyof typeof CUTS) =>
     summary: CUTS[name].summary,
     tags,
     request: { params, body: jsonBody(cutInput) },
-    responses: { 202: jsonAnswer("The run and its links", accepted), ...writeProblems("not_found") },
+    responses: {
+      202: jsonAnswer("The run and its links", accepted),
+      ...writeProblems("not_found"),
+    },
   });
 
 const inject = createRoute({
@@ -152,7 +158,13 @@ export function runRoutes(app: App) {
     const { intent, sessionId, ...rest } = input;
     // A run of a session is a message in it: the session's policy decides when it starts.
     const started = sessionId
-      ? (await postMessage(app, workspaceOf(c), sessionId, { content: intent, ...rest }, actorOf(c)))
+      ? (await postMessage(
+        app,
+        workspaceOf(c),
+        sessionId,
+        { content: intent, ...rest },
+        actorOf(c),
+      ))
         .run
       : await startRun(app, workspaceOf(c), input, actorOf(c));
     c.header("location", `/api/v1/runs/${started.id}`);

@@ -104,7 +104,10 @@ const messages = createRoute({
   summary: "Messages, oldest first; nextCursor is the id of the last event read",
   tags,
   request: { params, query: pageQuery },
-  responses: { 200: jsonAnswer("A page of messages", pageOf(message)), ...readProblems("not_found") },
+  responses: {
+    200: jsonAnswer("A page of messages", pageOf(message)),
+    ...readProblems("not_found"),
+  },
 });
 
 const events = createRoute({

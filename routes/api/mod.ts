@@ -1,0 +1,30 @@
+/** `/api/v1`, one file per resource. */
+import type { App } from "../../lib/app.ts";
+import { jsonOnly, newRouter } from "../_http/openapi.ts";
+import { agentRoutes } from "./agents.ts";
+import { approvalRoutes } from "./approvals.ts";
+import { covenantRoutes } from "./covenants.ts";
+import { effectRoutes } from "./effects.ts";
+import { eventRoutes } from "./events.ts";
+import { modelRoutes } from "./models.ts";
+import { runRoutes } from "./runs.ts";
+import { sessionRoutes } from "./sessions.ts";
+import { stepRoutes } from "./steps.ts";
+
+export function apiRoutes(app: App) {
+  const router = newRouter();
+  router.use(jsonOnly);
+  const resources = [
+    sessionRoutes,
+    runRoutes,
+    stepRoutes,
+    effectRoutes,
+    covenantRoutes,
+    approvalRoutes,
+    agentRoutes,
+    modelRoutes,
+    eventRoutes,
+  ];
+  for (const routes of resources) router.route("/", routes(app));
+  return router;
+}
