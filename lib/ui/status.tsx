@@ -5,18 +5,18 @@ const ring = "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2Z";
 
 const shapes = {
   pending: { tone: "idle", label: "Pending", path: ring, dashed: true },
-  queued: { tone: "idle", label: "Queued", path: `${ring}M5.500 8h.01M8 8h.01M10.500 8h.01` },
+  queued: { tone: "idle", label: "Queued", path: `${ring}M5.5 8h.01M8 8h.01M10.5 8h.01` },
   running: { tone: "run", label: "Running", path: "M8 2a6 6 0 0 1 6 6", spin: true },
-  waiting: { tone: "warn", label: "Waiting", path: `${ring}M8 5v3.200l2 1.300` },
-  paused: { tone: "pause", label: "Paused", path: `${ring}M6.500 6v4M9.500 6v4` },
+  waiting: { tone: "warn", label: "Waiting", path: `${ring}M8 5v3.2l2 1.3` },
+  paused: { tone: "pause", label: "Paused", path: `${ring}M6.5 6v4M9.5 6v4` },
   completed: {
     tone: "ok",
     label: "Completed",
-    path: `${ring}m-2.500 6.200 1.800 1.800 3.400-3.800`,
+    path: `${ring}m-2.5 6.2 1.8 1.8 3.4-3.8`,
   },
   failed: { tone: "bad", label: "Failed", path: `${ring}m-2 4 4 4m0-4-4 4` },
   canceled: { tone: "idle", label: "Canceled", path: `${ring}M4 12 12 4` },
-  superseded: { tone: "idle", label: "Superseded", path: `${ring}M5.500 8h5M7.500 6l-2 2 2 2` },
+  superseded: { tone: "idle", label: "Superseded", path: `${ring}M5.5 8h5M7.5 6l-2 2 2 2` },
 } as const satisfies Record<string, Shape>;
 
 interface Shape {
@@ -59,7 +59,7 @@ export function StatusDot({ status, labelled = true, size = 14 }: StatusDotProps
       <path
         class={shape.spin ? "status-spin" : undefined}
         d={shape.path}
-        stroke-dasharray={shape.dashed ? "2 2.700" : undefined}
+        stroke-dasharray={shape.dashed ? "2 2.7" : undefined}
       />
     </svg>
   );
