@@ -19,7 +19,7 @@ export const planOf = (tasks: unknown) => ({
 });
 
 /** A judgement of t1, t2, t3; those named in `back` have to be done again. */
-export function judged(score: number, back: readonly string[] = [], met = true) {
+export function judged(score: number, back: readonly string[] = [], verdict = "met") {
   return {
     json: {
       reasoning: `Scored ${score}`,
@@ -30,11 +30,7 @@ export function judged(score: number, back: readonly string[] = [], met = true) 
         accept: !back.includes(id),
         feedback: back.includes(id) ? `Add figures to ${id}` : "",
       })),
-      criteria: [{
-        criterion: "Names one option",
-        met,
-        evidence: met ? "option t2" : "none named",
-      }],
+      criteria: [{ criterion: "Names one option", verdict, evidence: `It is ${verdict}` }],
     },
   };
 }

@@ -16,7 +16,9 @@ const item = z.object({
 
 const criterion = z.object({
   criterion: z.string(),
-  met: z.boolean(),
+  verdict: z.enum(["met", "unmet", "open"]).describe(
+    "open: only the final answer, written from these results, can show it",
+  ),
   evidence: z.string(),
 });
 
@@ -26,6 +28,8 @@ const input = z.object({
   criteria: z.array(z.string()),
   /** The agreed quality, 0 to 10. */
   quality: score,
+  /** The result is the answer itself: nothing stays open. */
+  final: z.boolean(),
 });
 
 const output = z.object({
@@ -44,21 +48,29 @@ export const evaluator = defineAgent({
   description: "Scores results against acceptance and quality and names the work to be done again",
   input,
   output,
-  async run(ctx, { request, results, criteria, quality }) {
-    const messages = judgePrompt({ request, results, criteria, quality });
+  async run(ctx, { request, results, criteria, quality, final }) {
+    const messages = judgePrompt({ request, results, criteria, quality, final });
     const found = await structured(ctx, { name: "evaluation", schema: output, messages });
     const known = new Set(results.map((result) => result.id));
+    const only = results.length === 1 ? results[0]!.id : undefined;
     const evaluation = {
       ...found,
-      items: found.items.filter((one) => known.has(one.id)),
+      items: found.items.map((one) => ({ ...one, id: only ?? one.id })).filter((one) =>
+        known.has(one.id)
+      ),
       // Nothing can be unmet that nobody asked for.
-      criteria: found.criteria.slice(0, criteria.length),
+      criteria: found.criteria.slice(0, criteria.length).map((one) => ({
+        ...one,
+        verdict: final && one.verdict === "open" ? "unmet" as const : one.verdict,
+      })),
     };
     ctx.think(evaluation.reasoning);
-    const met = evaluation.criteria.filter((one) => one.met).length;
+    const met = evaluation.criteria.filter((one) => one.verdict === "met").length;
+    const open = evaluation.criteria.filter((one) => one.verdict === "open").length;
     const back = evaluation.items.filter((one) => !one.accept).length;
     ctx.act(
-      `Scores ${evaluation.score} of 10 (agreed: ${quality}); ${met} of ${criteria.length} criteria met; ` +
+      `Scores ${evaluation.score} of 10 (agreed: ${quality}); ${met} of ${criteria.length} criteria met` +
+        (open === 0 ? "; " : `, ${open} for the answer to show; `) +
         (back === 0 ? "nothing to do again" : `${back} to do again`),
     );
     return evaluation;

@@ -9,8 +9,16 @@ import { endsRun, type TaskResult } from "../plan.ts";
 import { toAppError } from "../../kernel/core/errors.ts";
 import { type Job, jobOf, spawn } from "./job.ts";
 import { keepingPartial, mergeResults, planItems } from "./results.ts";
-import { assign, chooseModels, classify, evaluate, execute, makePlan } from "./stages.ts";
-import { brokenClause, sentBack, shortcomings } from "./verdict.ts";
+import {
+  assign,
+  chooseModels,
+  classify,
+  evaluate,
+  evaluateFinal,
+  execute,
+  makePlan,
+} from "./stages.ts";
+import { brokenClause, leavesOpen, sentBack, shortcomings } from "./verdict.ts";
 import { forecast, forecastOutput } from "./forecast.ts";
 import { rootInput } from "./input.ts";
 
@@ -43,8 +51,7 @@ async function answerDirectly(ctx: AgentContext, job: Job): Promise<string> {
   const { request, criteria, model } = job;
   const text = await spawn<string>(ctx, "responder", { request, criteria }, "Answer", model, true);
   if (criteria.length > 0) {
-    const result = { id: "answer", title: "Answer", status: "done", text } as const;
-    await recordVerdict(ctx, job, await evaluate(ctx, job, [result], "Check the answer"));
+    await recordVerdict(ctx, job, await evaluateFinal(ctx, job, text, "Check the answer"));
   }
   return text;
 }
@@ -67,7 +74,7 @@ async function delegate(ctx: AgentContext, job: Job, dryRun: boolean) {
   return await keepingPartial(() => results, async () => {
     results = await execute(ctx, assignment);
     reached(stages - 2);
-    let evaluation = await evaluate(ctx, job, results);
+    let evaluation = await evaluate(ctx, job, results, "Check the results");
     for (let returns = 0; returns < MAX_RETURNS && evaluation; returns++) {
       const findings = sentBack(job, evaluation);
       if (findings.length === 0) break;
@@ -76,10 +83,14 @@ async function delegate(ctx: AgentContext, job: Job, dryRun: boolean) {
       evaluation = await evaluate(ctx, job, results, `Check the results again (${returns + 1})`);
     }
     reached(stages - 1);
-    await recordVerdict(ctx, job, evaluation);
     const { request, criteria, model } = job;
     const material = { request, criteria, results, shortcomings: shortcomings(job, evaluation) };
-    return await spawn<string>(ctx, "coordinator", material, "Write the answer", model, true);
+    const text = await spawn<string>(ctx, "coordinator", material, "Write the answer", model, true);
+    if (evaluation && leavesOpen(evaluation)) {
+      evaluation = await evaluateFinal(ctx, job, text, "Check the answer");
+    }
+    await recordVerdict(ctx, job, evaluation);
+    return text;
   });
 }
 

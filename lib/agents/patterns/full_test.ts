@@ -174,10 +174,19 @@ Deno.test("full sends work back at most twice and then says which clause is brok
 
 Deno.test("full breaks the acceptance clause with the evidence when a criterion is not met", async () => {
   const { world } = await runAgent("full", { intent: FLAGSHIP }, {
-    model: team({ evaluator: () => judged(9, [], false) }),
+    model: team({ evaluator: () => judged(9, [], "unmet") }),
   });
   assertEquals(world.covenant.broken?.clause, "acceptance");
-  assertEquals(world.covenant.broken?.evidence, "Not met: Names one option (none named)");
+  assertEquals(world.covenant.broken?.evidence, "Not met: Names one option (It is unmet)");
+});
+
+Deno.test("full checks the answer itself when a criterion was left for it to show", async () => {
+  const { world } = await runAgent("full", { intent: FLAGSHIP }, {
+    model: team({ evaluator: inTurn(judged(9, [], "open"), judged(9, [], "open")) }),
+  });
+  assertEquals(world.steps.at(-1)!.title, "Check the answer");
+  assert(world.calls.at(-1)!.text.includes("Take option t2."));
+  assertEquals(world.covenant.broken?.clause, "acceptance");
 });
 
 Deno.test("full delivers unchecked, and says so, when no usable evaluation comes back", async () => {

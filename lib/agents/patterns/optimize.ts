@@ -6,7 +6,7 @@ import type { TaskInput } from "../built_in/worker.ts";
 import type { AgentContext } from "../context.ts";
 import { defineAgent } from "../define_agent.ts";
 import { type Job, jobOf, spawn } from "./job.ts";
-import { evaluate } from "./stages.ts";
+import { evaluateFinal } from "./stages.ts";
 import { describeForecast, forecastOutput, modelFor, step } from "./forecast.ts";
 import { readInputs, rootInput } from "./input.ts";
 
@@ -79,8 +79,7 @@ async function improve(
     try {
       const title = iteration === 1 ? "Write the first version" : `Improve (${iteration})`;
       const text = await spawn<string>(ctx, "worker", briefOf(job, best), title, job.model);
-      const result = { id: "t1", title: "Draft", status: "done", text } as const;
-      const found = await evaluate(ctx, job, [result], `Score version ${iteration}`);
+      const found = await evaluateFinal(ctx, job, text, `Score version ${iteration}`);
       ctx.progress(Math.round(100 * iteration / maxIterations));
       if (!found) {
         best ??= { text, score: 0, feedback: "" };
@@ -119,7 +118,7 @@ function briefOf(job: Job, best: { text: string; feedback: string } | undefined)
 
 function feedbackOf(evaluation: Evaluation): string {
   const lines = [
-    ...evaluation.criteria.filter((one) => !one.met).map((one) =>
+    ...evaluation.criteria.filter((one) => one.verdict === "unmet").map((one) =>
       `Not met: ${one.criterion} – ${one.evidence}`
     ),
     ...evaluation.items.map((one) => one.feedback.trim()).filter((text) => text !== ""),

@@ -87,15 +87,32 @@ export async function evaluate(
   ctx: AgentContext,
   job: Job,
   results: readonly TaskResult[],
-  title = "Check the results",
+  title: string,
+  final = false,
 ): Promise<Evaluation | undefined> {
   const { request, criteria, constraints, model } = job;
   try {
-    const input = { request, results, criteria, quality: constraints.quality };
+    const input = { request, results, criteria, quality: constraints.quality, final };
     return await spawn<Evaluation>(ctx, "evaluator", input, title, model);
   } catch (error) {
     if (!isInvalidAnswer(error)) throw error;
     ctx.think("No usable evaluation came back; the results go on unchecked");
     return undefined;
   }
+}
+
+/** Judges the answer itself, as the person reads it. */
+export async function evaluateFinal(
+  ctx: AgentContext,
+  job: Job,
+  text: string,
+  title: string,
+): Promise<Evaluation | undefined> {
+  return await evaluate(
+    ctx,
+    job,
+    [{ id: "answer", title: "Answer", status: "done", text }],
+    title,
+    true,
+  );
 }

@@ -6,7 +6,7 @@ import type { Job } from "./job.ts";
 /** What has to be done again: named by the evaluation, with findings, while quality or a criterion lacks. */
 export function sentBack(job: Job, evaluation: Evaluation): { id: string; feedback: string }[] {
   const good = evaluation.score >= job.constraints.quality &&
-    evaluation.criteria.every((one) => one.met);
+    unmet(evaluation).length === 0;
   return good ? [] : evaluation.items
     .filter((item) => !item.accept && item.feedback.trim() !== "")
     .map(({ id, feedback }) => ({ id, feedback }));
@@ -14,13 +14,13 @@ export function sentBack(job: Job, evaluation: Evaluation): { id: string; feedba
 
 /** The clause that is not met, with the evidence; undefined when all are. */
 export function brokenClause(job: Job, evaluation: Evaluation): Covenant["broken"] {
-  const unmet = evaluation.criteria.filter((one) => !one.met);
-  if (unmet.length > 0) {
+  const missed = unmet(evaluation);
+  if (missed.length > 0) {
     return {
       clause: "acceptance",
       limit: evaluation.criteria.length,
-      used: evaluation.criteria.length - unmet.length,
-      evidence: unmet.map((one) => `Not met: ${one.criterion} (${one.evidence})`).join("; "),
+      used: evaluation.criteria.length - missed.length,
+      evidence: missed.map((one) => `Not met: ${one.criterion} (${one.evidence})`).join("; "),
     };
   }
   const { quality } = job.constraints;
@@ -36,9 +36,16 @@ export function brokenClause(job: Job, evaluation: Evaluation): Covenant["broken
 export function shortcomings(job: Job, evaluation: Evaluation | undefined): string[] {
   if (!evaluation) return ["The results could not be checked"];
   return [
-    ...evaluation.criteria.filter((one) => !one.met).map((one) =>
-      `${one.criterion}: ${one.evidence}`
-    ),
+    ...unmet(evaluation).map((one) => `${one.criterion}: ${one.evidence}`),
     ...sentBack(job, evaluation).map((one) => one.feedback),
   ];
+}
+
+/** True while only the answer itself can show whether a criterion is met. */
+export function leavesOpen(evaluation: Evaluation): boolean {
+  return evaluation.criteria.some((one) => one.verdict === "open");
+}
+
+function unmet(evaluation: Evaluation): Evaluation["criteria"] {
+  return evaluation.criteria.filter((one) => one.verdict === "unmet");
 }

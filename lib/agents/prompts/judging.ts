@@ -9,6 +9,7 @@ export interface JudgeMaterial {
   readonly results: readonly TaskResult[];
   readonly criteria: readonly string[];
   readonly quality: number;
+  readonly final: boolean;
 }
 
 export function judgePrompt(material: JudgeMaterial): ChatMessage[] {
@@ -25,9 +26,12 @@ export function judgePrompt(material: JudgeMaterial): ChatMessage[] {
           "the worker should do it again. Then feedback says exactly what is wrong or missing and what " +
           "to write instead, in one to three sentences. Otherwise feedback is empty.",
           "criteria: one entry for every line of <criteria>, in that order: the criterion word for word, " +
-          "whether all results together meet it, and the evidence: a few words from the results, or what " +
-          "is missing. The results still have to be put together into one answer, so ask whether they " +
-          "contain what is needed.",
+          "a verdict and the evidence: a few words from the results, or what is missing.",
+          material.final
+            ? "verdict: met or unmet. The result is the final answer, so nothing is open."
+            : "verdict: met = the results show it; unmet = something needed for it is missing or wrong; " +
+              "open = it is about the final answer, such as naming one choice or a length, and these " +
+              "results, from which the answer will be written, contain what is needed.",
           "score of the whole: the results together, measured by the request and the criteria.",
           "reasoning: one or two sentences, what decided the score.",
           `A score of ${material.quality} or more is what was agreed.`,
