@@ -76,7 +76,13 @@ function partsFeature(text: string, words: number): Feature[] {
   const clauses = words < 9
     ? 1
     : text.split(/[,;、，；]\s*/).filter((part) => part.length > 3).length;
-  const parts = Math.max(namedNumber(text), items, questions, clauses > 3 ? clauses - 1 : 1);
+  const parts = Math.max(
+    namedNumber(text),
+    items,
+    questions,
+    listed(text),
+    clauses > 3 ? clauses - 1 : 1,
+  );
   if (parts < 2) return [];
   const weight = parts >= 5 ? 0.25 : parts >= 3 ? 0.2 : 0.1;
   return [{ name: "parts", weight, reason: `has ${parts === 2 ? "two" : `about ${parts}`} parts` }];
@@ -94,6 +100,17 @@ function namedNumber(text: string): number {
   return most;
 }
 
+const AND = "(?:and|or|und|oder|et|ou|y|o|e|en|of|и|или)";
+const LIST = new RegExp(`[^,.;:!?\\n]+(?:, ?[^,.;:!?\\n]+)+,? ${AND} [^,.;:!?\\n]+`, "giu");
+
+/** The longest "a, b and c" of the text. */
+function listed(text: string): number {
+  const lists = [...text.matchAll(LIST)].map(([list]) =>
+    list.replace(new RegExp(`, ${AND} `, "iu"), ", ").split(new RegExp(`,| ${AND} `, "iu")).length
+  );
+  return Math.max(1, ...lists);
+}
+
 function isSimpleQuestion(text: string, words: number, features: readonly Feature[]): boolean {
   if (features.length > 0) return false;
   return words <= 4 || words <= 14 && (QUESTION_WORDS.test(text) || /[?？]\s*$/.test(text));
@@ -105,10 +122,10 @@ export function explainComplexity(complexity: Complexity): string {
     .toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).map((f) => f.reason);
   const why = reasons.length === 0
     ? "nothing in it needs several workers"
-    : `it ${listed(reasons)}`;
+    : `it ${sentence(reasons)}`;
   return `Complexity ${complexity.score.toFixed(2)} of 1: ${why}`;
 }
 
-function listed(items: readonly string[]): string {
+function sentence(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }

@@ -24,7 +24,7 @@ function stems(alphabetic: string, wide: string): RegExp {
 
 export const MARKERS: Readonly<Record<Marker, RegExp>> = {
   comparison: stems(
-    "compar|versus|vs\\.?(?!\\p{L})|contrast|trade-?offs?|pros and cons|advantages and|differences? between|" +
+    "compar|weigh |strengths (?:and|&) weaknesses|stärken und schwächen|versus|vs\\.?(?!\\p{L})|contrast|trade-?offs?|pros and cons|advantages and|differences? between|" +
       "which (?:is|one|of|\\p{L}+ is) (?:the )?(?:better|best|cheaper|faster)|better:|" +
       "vergleich|gegenüberstell|vor- und nachteile|unterschiede? zwischen|was ist besser|" +
       "confront|avantages et|paragona|vantaggi e|ventajas y|diferencias? entre|différences? entre|" +
@@ -33,14 +33,14 @@ export const MARKERS: Readonly<Record<Marker, RegExp>> = {
   ),
   recommendation: stems(
     "recommend|advise|suggest (?:the|one|which|a)|which (?:\\p{L}+ )?(?:one )?should|should (?:i|we) |" +
-      "choose|decide|make a case|empfehl|empfiehl|entscheid|welche[rsn]? .{0,40}soll|" +
+      "choose|decide|pick (?:one|the|a)|make a case|empfehl|empfiehl|entscheid|welche[rsn]? .{0,40}soll|" +
       "recommand|conseill|choisi|recomiend|recomend|aconsej|elige|decid|consigli|raccomand|scegli|" +
       "aconselh|escolh|aanbevel|aanbeveel|beveel|raad .{0,30}aan|kies|рекоменд|посоветуй|выбер",
     "推薦|推荐|おすすめ|お勧め|勧め|すべき|建议|추천",
   ),
   design: stems(
     "design|architect|strateg|roadmap|business plan|migration plan|project plan|(?:a|the|detailed) plan|" +
-      "plan (?:a|an|the|our|my) |curriculum|entwirf|entwurf|konzept|konzipier|architektur|fahrplan|" +
+      "plan (?:a|an|the|our|my) |build (?:a|an|the|our|me|us) |businessplan|geschäftsplan|curriculum|entwirf|entwurf|konzept|konzipier|architektur|fahrplan|" +
       "plane |einen plan|concevoir|conçois|conception|planifi|stratég|élabor|" +
       "diseñ|estrateg|progett|pianific|projet[ea]|planej|estratég|ontwerp|stappenplan|" +
       "спроектир|разработай|стратеги|план ",
@@ -90,7 +90,7 @@ export const MARKERS: Readonly<Record<Marker, RegExp>> = {
     "以内|以下|以上|予算|必ず|不超过|必须|预算|이내|이하|예산",
   ),
   verification: stems(
-    "verify|validate|(?:unit |write |with |and )tests?(?!\\p{L})|benchmark|double-check|cite|" +
+    "verify|validate|(?:unit |write |with |and |includ\\p{L}* )tests?(?!\\p{L})|benchmark|double-check|cite|" +
       "überprüf|verifizier|mit tests|vérifi|verific|comprueb|controleer|провер|тест",
     "検証|テスト|验证|测试|검증|테스트",
   ),
