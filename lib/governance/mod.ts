@@ -5,6 +5,7 @@
  */
 export { type NewApproval, newApproval, stageApproval, stageApprovalClosed } from "./approval.ts";
 export type { ApprovalAnswer } from "./decide.ts";
+export type { Approval } from "./schema.ts";
 export { stageAnswer, stageExpiry } from "./answer.ts";
 export { getApproval, listApprovals, requireApproval } from "./store.ts";
 export { approvalExpire } from "./jobs.ts";

@@ -7,7 +7,7 @@ import type { Run } from "../engine/schema.ts";
 import type { AppContext } from "../kernel/context.ts";
 import type { Page, PageQuery } from "../kernel/core/page.ts";
 import { readEvents, type StoredEvent } from "../kernel/events/mod.ts";
-import { getRuns, getRunView, isEnded } from "../runs/mod.ts";
+import { getRuns, getRunView } from "../runs/mod.ts";
 import { type StoredTurn, turnKey } from "./keys.ts";
 import type { Message } from "./schema.ts";
 import { requireSession, sessionStream } from "./store.ts";
@@ -75,7 +75,11 @@ function whole({ truncated: _, ...message }: Message, content: string): Message 
   return { ...message, content };
 }
 
-const STATUS = { completed: "done", failed: "failed", canceled: "stopped" } as const;
+const STATUS: Partial<Record<Run["status"], Message["status"]>> = {
+  completed: "done",
+  failed: "failed",
+  canceled: "stopped",
+};
 
 async function answerOf(
   app: Ctx,
@@ -91,7 +95,7 @@ async function answerOf(
   return {
     ...message,
     content: answerText(view),
-    status: isEnded(status) ? STATUS[status] : "streaming",
+    status: STATUS[status] ?? "streaming",
     costMicros,
     ...(model === undefined ? {} : { model }),
   };

@@ -3,7 +3,8 @@ import type { Run } from "../engine/schema.ts";
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import { transact, type Tx } from "../kernel/kv/mod.ts";
-import { getRuns, isEnded } from "../runs/mod.ts";
+import { isFinalRun } from "../engine/mod.ts";
+import { getRuns } from "../runs/mod.ts";
 import { type SessionsContext, stageNext } from "./advance.ts";
 import { decidePost, titleFrom } from "./decide.ts";
 import { stageMessage, startedAnswer } from "./message_events.ts";
@@ -65,7 +66,7 @@ async function freed(app: SessionsContext, tx: Tx, session: Session): Promise<Se
   const { activeRunId } = session;
   if (!activeRunId) return session;
   const run = (await getRuns(app, tx.workspaceId, [activeRunId])).get(activeRunId);
-  return run && isEnded(run.status) ? await stageNext(app, tx, session, activeRunId) : session;
+  return run && isFinalRun(run.status) ? await stageNext(app, tx, session, activeRunId) : session;
 }
 
 function withRun(session: Session, kind: "start" | "wait" | "replace", runId: string): Session {

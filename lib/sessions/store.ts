@@ -2,7 +2,8 @@
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import type { Page, PageQuery } from "../kernel/core/page.ts";
-import { listPage, type Tx } from "../kernel/kv/mod.ts";
+import { listPage } from "../kernel/kv/list_page.ts";
+import type { Tx } from "../kernel/kv/mod.ts";
 import { sessionKey } from "./keys.ts";
 import type { Session } from "./schema.ts";
 
@@ -38,12 +39,22 @@ export function stageSession(
 }
 
 /** Newest first; `q` is looked for in the title, whatever its case. */
-export function listSessions(
+export async function listSessions(
   app: { readonly ctx: Pick<AppContext, "kv"> },
   workspaceId: string,
-  query: PageQuery & { readonly q?: string | undefined },
+  query: Partial<PageQuery> & { readonly q?: string | undefined },
 ): Promise<Page<Session>> {
-  throw new Error("listPage");
+  const q = query.q?.toLowerCase();
+  const page = await listPage<StoredSession>(app.ctx, {
+    prefix: sessionKey.prefix(workspaceId),
+    query: `sessions:${q ?? ""}`,
+    limit: query.limit,
+    cursor: query.cursor,
+    where: q === undefined
+      ? undefined
+      : ({ value }) => (value as StoredSession).title.toLowerCase().includes(q),
+  });
+  return { ...page, items: page.items.map(shown) };
 }
 
 function shown({ v: _, ...session }: StoredSession): Session {
