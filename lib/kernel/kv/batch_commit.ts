@@ -2,8 +2,8 @@
  * One atomic operation for a batch of transactions: checks sent once, touches and sums merged, appends to
  * one stream concatenated into one entry, one feed entry and one head per workspace.
  *
- * Storage: `["w", ws, "ev", stream, stamp]` first index, then one line per event (public JSON, tab, hidden
- * JSON) · `["w", ws, "feed", stamp]` `[loud streams, quiet streams]` of the commit · `["w", ws, "head"]`
+ * Storage: `["w", ws, "ev", stream, stamp]` first index, then one line per event (type, public JSON, hidden
+ * JSON; parted by tabs) · `["w", ws, "feed", stamp]` `[loud streams, quiet streams]` of the commit · `["w", ws, "head"]`
  * changes with every append · `["qh", shard]` changes with every job enqueued.
  * Entries are never changed. The index counts over all events of the commit, so `<stamp>.<index>` is
  * unique in the store.
@@ -49,6 +49,7 @@ interface Entry {
 
 const ONE = encodeText("1");
 const NEWLINE = 10;
+const TAB = 9;
 
 export class BatchCommit {
   readonly atomic: Deno.AtomicOperation;
@@ -108,7 +109,7 @@ export class BatchCommit {
       }
       for (const append of set.appends.values()) {
         for (const line of append.lines) {
-          parts.add(/"type":"([^"]+)"/.exec(decoder.decode(line))?.[1] ?? "event");
+          parts.add(decoder.decode(line.subarray(0, line.indexOf(TAB))));
         }
       }
     }

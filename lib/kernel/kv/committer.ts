@@ -203,7 +203,10 @@ export class Committer {
       return true;
     }
     if (!results) return false;
-    for (let i = 0; i < batch.length; i++) batch[i]!.resolve(results[i]!);
+    for (let i = 0; i < batch.length; i++) {
+      batch[i]!.set.committed = true;
+      batch[i]!.resolve(results[i]!);
+    }
     return true;
   }
 

@@ -3,6 +3,7 @@
  * writers on the same handle waits for them) and an OS lock; memory and KV Connect use one handle.
  */
 import type { Clock } from "../core/clock.ts";
+import { ID_PREFIX } from "../core/ids.ts";
 import { monotonicUlid } from "@std/ulid";
 import type { CommitInfo } from "./batch_commit.ts";
 import { type CommitOutcome, Committer, type CommitterStats } from "./committer.ts";
@@ -116,6 +117,10 @@ export class Store {
     return new WriteSet({ clock: this.clock, aggregate, maxChecks });
   }
 
+  newId(kind: "job" | "instance"): string {
+    return `${ID_PREFIX[kind]}_${monotonicUlid(this.clock.now())}`;
+  }
+
   /** Commits with whatever else is waiting. `priority` is for instance heartbeats. */
   submit(set: WriteSet, options?: { readonly priority?: boolean }): Promise<CommitOutcome> {
     return this.#committer.submit(set, options?.priority);
@@ -176,17 +181,31 @@ export class Store {
     }
   }
 
-  /** Calls back when one of at most ten keys may have changed; ends with the signal. */
-  async watch(keys: readonly Key[], signal: AbortSignal, changed: () => void): Promise<void> {
+  /**
+   * Calls back with the positions of the keys (at most ten) that changed, first with all that exist; ends
+   * with the signal. A watch sees other instances of a shared store, not another process on a file.
+   */
+  async watch(
+    keys: readonly Key[],
+    signal: AbortSignal,
+    changed: (positions: number[]) => void,
+  ): Promise<void> {
     if (keys.length === 0 || signal.aborted) return;
     const reader = this.#read.watch(keys as unknown as Deno.KvKey[]).getReader();
     const stop = () => void reader.cancel().catch(() => {});
     signal.addEventListener("abort", stop, { once: true });
+    const versions: (string | null)[] = keys.map(() => null);
     try {
       while (!signal.aborted) {
-        const { done } = await reader.read();
+        const { done, value } = await reader.read();
         if (done) return;
-        changed();
+        const positions: number[] = [];
+        value.forEach((entry, i) => {
+          if (entry.versionstamp === versions[i]) return;
+          versions[i] = entry.versionstamp;
+          positions.push(i);
+        });
+        if (positions.length > 0) changed(positions);
       }
     } finally {
       signal.removeEventListener("abort", stop);

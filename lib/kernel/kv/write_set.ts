@@ -24,7 +24,7 @@ export interface Mutation {
   readonly expireIn: number | undefined;
 }
 
-/** Events of one stream, each a line: public JSON, and after a tab the hidden journal part. */
+/** Events of one stream, each a line: type, public JSON and, if there is one, the hidden journal part, parted by tabs. */
 export interface Append {
   readonly workspaceId: string;
   readonly stream: string;
@@ -92,6 +92,8 @@ export class WriteSet {
   jobs: StagedJob[] | null = null;
   /** Do not trust the committer's memory of versions for these checks: they were just read again. */
   bypassRecent = false;
+  /** Set by the committer. */
+  committed = false;
   readonly #clock: Pick<Clock, "now">;
   readonly #aggregate: string | undefined;
   readonly #maxChecks: number;
@@ -176,8 +178,10 @@ export class WriteSet {
       this.#keyBytes += id.length + 40;
       this.#checkCount(stream);
     }
-    let text = JSON.stringify(event);
-    if (event.at === undefined) text = `{"at":"${isoNow(this.#clock.now())}",${text.slice(1)}`;
+    const json = JSON.stringify(event);
+    let text = event.at === undefined
+      ? `${event.type}\t{"at":"${isoNow(this.#clock.now())}",${json.slice(1)}`
+      : `${event.type}\t${json}`;
     if (hidden !== undefined) text += "\t" + JSON.stringify(hidden);
     const line = encodeText(text);
     append.lines.push(line);

@@ -1,0 +1,22 @@
+/**
+ * Streams of events in commit order, with resumable cursors, and the hub that carries them to viewers.
+ * Appending is part of a transaction (`tx.emit`, `WriteSet.emit`); reading and following is here.
+ */
+export { compareCursor, type Cursor, parseCursor } from "./cursor.ts";
+export { eventFrame, publicJson, type StoredEvent } from "./entry.ts";
+export {
+  FEED,
+  type FeedOptions,
+  readEvents,
+  readFeed,
+  type ReadOptions,
+  requireCursor,
+} from "./read.ts";
+export {
+  type EventBatch,
+  EventHub,
+  type Followed,
+  type Follower,
+  type FollowOptions,
+  openHub,
+} from "./hub.ts";
