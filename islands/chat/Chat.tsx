@@ -1,0 +1,69 @@
+/** The chat page's island: one conversation, its run, and the stream that keeps both current. */
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { createActions } from "./actions.ts";
+import { ChatBar } from "./ChatBar.tsx";
+import { Composer } from "./composer/Composer.tsx";
+import { ChatContext } from "./context.ts";
+import { goLive } from "./live.ts";
+import { Messages } from "./log/Messages.tsx";
+import { shareSessions } from "./recent.ts";
+import { Sidebar } from "./run/Sidebar.tsx";
+import { type ChatProps, type ChatState, createState, openApprovals } from "./state.ts";
+import { useFollow } from "./use_follow.ts";
+import { Welcome } from "./composer/Welcome.tsx";
+import { Button } from "../../lib/ui/button.tsx";
+
+export function Chat(props: ChatProps): JSX.Element {
+  const chat = useMemo(() => {
+    const state = createState(props);
+    return { state, actions: createActions(state) };
+  }, []);
+  const { state } = chat;
+  const [sidebar, setSidebar] = useState(false);
+  const scroller = useRef<HTMLElement>(null);
+  const { atEnd, toEnd } = useFollow(scroller);
+
+  useEffect(() => {
+    const stops = [goLive(state), shareSessions(state), nameTab(state)];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  useEffect(() =>
+    effect(() => {
+      // One's own message is always brought into view.
+      if (state.outgoing.value.length > 0) toEnd();
+    }), []);
+
+  const begun = state.messages.value.length + state.outgoing.value.length > 0;
+  return (
+    <ChatContext.Provider value={chat}>
+      <div class="chat">
+        <ChatBar sidebarOpen={sidebar} onSidebar={() => setSidebar(!sidebar)} />
+        <main id="main" class="chat-main" ref={scroller} tabIndex={-1}>
+          <div class="log" role="log" aria-label="Conversation" data-begun={begun ? "" : undefined}>
+            {begun ? <Messages /> : <Welcome />}
+          </div>
+          <div class="composer-dock">
+            {!atEnd && begun && (
+              <Button class="to-end" size="s" icon="arrowDown" onClick={toEnd}>Latest</Button>
+            )}
+            <Composer />
+          </div>
+        </main>
+        <Sidebar open={sidebar} onClose={() => setSidebar(false)} />
+      </div>
+    </ChatContext.Provider>
+  );
+}
+
+/** The tab says what waits for a person, also while another tab is looked at. */
+function nameTab(state: ChatState): () => void {
+  return effect(() => {
+    const id = state.activeRunId.value;
+    const view = id ? state.view(id).value : null;
+    const waiting = view ? openApprovals(view).length : 0;
+    const title = state.session.value?.title || "Chat";
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${title} – Muster`;
+  });
+}

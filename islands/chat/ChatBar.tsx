@@ -1,0 +1,177 @@
+/** The page's bar: what this conversation is called, how its run stands, and what may be done with it. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RunView } from "../../lib/engine/schema.ts";
+import { Badge, Chip, type Tone } from "../../lib/ui/badge.tsx";
+import { Button, IconButton } from "../../lib/ui/button.tsx";
+import { StatusDot, statusLabel } from "../../lib/ui/status.tsx";
+import { useChat } from "./context.ts";
+import { doneCount, shownSteps } from "./figures.ts";
+import { isTerminal, openApprovals } from "./state.ts";
+
+export interface ChatBarProps {
+  readonly sidebarOpen: boolean;
+  readonly onSidebar: () => void;
+}
+
+export function ChatBar({ sidebarOpen, onSidebar }: ChatBarProps): JSX.Element {
+  const { state } = useChat();
+  const id = state.activeRunId.value ?? state.shownRunId.value;
+  const view = id ? state.view(id).value : null;
+  return (
+    <header class="page-bar">
+      <Title />
+      <Connection />
+      {view && <RunChip view={view} />}
+      <div class="page-actions">
+        {view && <RunButtons view={view} />}
+        <Button
+          class="run-side-toggle"
+          icon="tree"
+          collapse
+          aria-expanded={sidebarOpen}
+          aria-controls="run-side"
+          onClick={onSidebar}
+        >
+          Run
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function Title(): JSX.Element {
+  const { state, actions } = useChat();
+  const [editing, setEditing] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const session = state.session.value;
+  const title = session?.title || "New chat";
+  useEffect(() => {
+    if (editing) input.current?.select();
+  }, [editing]);
+
+  function save(): void {
+    const wanted = input.current?.value.trim();
+    setEditing(false);
+    if (wanted) void actions.rename(wanted);
+  }
+  return (
+    <>
+      <h1 class={editing ? "visually-hidden" : "page-title"} dir="auto">{title}</h1>
+      {editing
+        ? (
+          <input
+            ref={input}
+            class="input title-input"
+            aria-label="Title"
+            defaultValue={title}
+            maxLength={200}
+            onBlur={save}
+            onKeyDown={(event) => {
+              if (event.key === "Enter") save();
+              else if (event.key === "Escape") setEditing(false);
+            }}
+          />
+        )
+        : session && (
+          <IconButton
+            class="title-edit"
+            size="s"
+            icon="edit"
+            label="Rename"
+            tooltip="bottom"
+            onClick={() => setEditing(true)}
+          />
+        )}
+    </>
+  );
+}
+
+const tones: Record<RunView["run"]["status"], Tone> = {
+  pending: "neutral",
+  running: "accent",
+  waiting: "warn",
+  paused: "pause",
+  completed: "ok",
+  failed: "bad",
+  canceled: "neutral",
+};
+
+function RunChip({ view }: { view: RunView }): JSX.Element {
+  const { run } = view;
+  const steps = shownSteps(view);
+  const waiting = openApprovals(view).length;
+  const words = waiting > 0
+    ? "Waits for you"
+    : isTerminal(run) || steps.length === 0
+    ? statusLabel(run.status)
+    : `${statusLabel(run.status)} · ${doneCount(steps)} of ${steps.length}`;
+  return (
+    <span class="run-chip" role="status">
+      <Chip tone={waiting > 0 ? "warn" : tones[run.status]}>
+        <StatusDot status={waiting > 0 ? "waiting" : run.status} labelled={false} size={12} />
+        {words}
+      </Chip>
+    </span>
+  );
+}
+
+function RunButtons({ view }: { view: RunView }): JSX.Element | null {
+  const { actions } = useChat();
+  const [busy, setBusy] = useState<string | null>(null);
+  const { run } = view;
+  async function act(command: "pause" | "resume" | "cancel"): Promise<void> {
+    setBusy(command);
+    await actions.command(run, command);
+    setBusy(null);
+  }
+  if (isTerminal(run)) return null;
+  return (
+    <>
+      {run.status === "paused"
+        ? (
+          <Button icon="play" collapse busy={busy === "resume"} onClick={() => act("resume")}>
+            Resume
+          </Button>
+        )
+        : (
+          <Button icon="pause" collapse busy={busy === "pause"} onClick={() => act("pause")}>
+            Pause
+          </Button>
+        )}
+      <Button icon="stop" collapse busy={busy === "cancel"} onClick={() => act("cancel")}>
+        Stop
+      </Button>
+    </>
+  );
+}
+
+/** A blink of reconnecting is no news. */
+const NEWS_AFTER_MS = 800;
+
+function Connection(): JSX.Element | null {
+  const { state } = useChat();
+  const now = state.stream.value;
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (now !== "reconnecting") return;
+    const timer = setTimeout(() => setLate(true), NEWS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [now]);
+  if (now === "offline") {
+    return (
+      <span role="status">
+        <Badge tone="bad">Offline</Badge>
+      </span>
+    );
+  }
+  if (now === "reconnecting" && late) {
+    return (
+      <span role="status">
+        <Badge tone="warn">Reconnecting</Badge>
+      </span>
+    );
+  }
+  return null;
+}

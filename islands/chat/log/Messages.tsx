@@ -1,0 +1,235 @@
+/** The conversation: what was said, what is being said, and what waits for an answer. */
+import type { ComponentChildren, JSX } from "preact";
+import type { Run, RunView } from "../../../lib/engine/schema.ts";
+import type { Message } from "../../../lib/sessions/schema.ts";
+import { Badge } from "../../../lib/ui/badge.tsx";
+import { Button, IconButton } from "../../../lib/ui/button.tsx";
+import { formatDuration, formatMoney } from "../../../lib/ui/format.ts";
+import { Notice } from "../../../lib/ui/states.tsx";
+import { Activity } from "./Activity.tsx";
+import { ApprovalCard } from "./ApprovalCard.tsx";
+import { useChat } from "../context.ts";
+import { CopyButton } from "./CopyButton.tsx";
+import { Markdown } from "./Markdown.tsx";
+import { readTerms } from "../composer/settings.ts";
+import { answerText, isTerminal, openApprovals, type Outgoing } from "../state.ts";
+import { workedMs } from "../figures.ts";
+import { ClockTime } from "./ClockTime.tsx";
+
+export function Messages(): JSX.Element {
+  const { state } = useChat();
+  const messages = state.messages.value;
+  const answered = new Set(messages.filter((m) => m.role === "assistant").map((m) => m.runId));
+  return (
+    <>
+      {messages.map((message) => (
+        <Entry key={message.role === "assistant" ? message.runId ?? message.id : message.id}>
+          {message.role === "assistant" ? <Answer message={message} /> : <Said message={message} />}
+          {message.role === "user" && message.runId && !answered.has(message.runId) && (
+            <Answer runId={message.runId} />
+          )}
+        </Entry>
+      ))}
+      {state.outgoing.value.map((item) => <Sending key={item.key} item={item} />)}
+    </>
+  );
+}
+
+const Entry = ({ children }: { children: ComponentChildren }) => <>{children}</>;
+
+function Said({ message }: { message: Message }): JSX.Element {
+  const { state, actions } = useChat();
+  const queued = !!message.runId && !!state.session.value?.queuedRunIds.includes(message.runId);
+  return (
+    <article class="msg msg-user" aria-label="You">
+      <header class="msg-meta">
+        <strong>{message.role === "system" ? "System" : "You"}</strong>
+        <ClockTime iso={message.createdAt} />
+        {queued && <Badge>Queued</Badge>}
+        {queued && (
+          <Button
+            size="s"
+            variant="quiet"
+            onClick={() => actions.command({ id: message.runId! }, "cancel")}
+          >
+            Take back
+          </Button>
+        )}
+      </header>
+      <div class="msg-body" dir="auto">{message.content}</div>
+    </article>
+  );
+}
+
+function Sending({ item }: { item: Outgoing }): JSX.Element {
+  const { state, actions } = useChat();
+  const terms = () => readTerms(state.models.map((model) => model.id));
+  return (
+    <article class="msg msg-user" aria-label="You" aria-busy={item.problem ? undefined : "true"}>
+      <header class="msg-meta">
+        <strong>You</strong>
+        <span>{item.problem ? "not sent" : "sending"}</span>
+      </header>
+      <div class="msg-body" dir="auto">{item.content}</div>
+      {item.problem && (
+        <Notice
+          tone="bad"
+          actions={
+            <>
+              <Button
+                size="s"
+                icon="retry"
+                onClick={() => actions.resend(item, terms())}
+              >
+                Try again
+              </Button>
+              <Button
+                size="s"
+                variant="quiet"
+                onClick={() =>
+                  actions.discard(item)}
+              >
+                Discard
+              </Button>
+            </>
+          }
+        >
+          <strong>{item.problem.title}.</strong> {item.problem.detail}
+          {item.problem.errors?.map((field) => (
+            <div key={field.path}>
+              <code>{field.path}</code> {field.message}
+            </div>
+          ))}
+        </Notice>
+      )}
+    </article>
+  );
+}
+
+/** The answer of a run: its message as stored, and its view as soon as that is there. */
+function Answer(
+  { message, runId = message?.runId }: { message?: Message; runId?: string },
+): JSX.Element | null {
+  const { state } = useChat();
+  const view = runId ? state.view(runId).value : null;
+  const queued = !!runId && !!state.session.value?.queuedRunIds.includes(runId);
+  if (queued || (!view && !message)) return null;
+  const text = view ? answerText(view) : message!.content;
+  const working = view ? !isTerminal(view.run) : message!.status === "streaming";
+  const approvals = view ? openApprovals(view) : [];
+  return (
+    <article class="msg" aria-label="Muster" aria-busy={working ? "true" : undefined}>
+      <AnswerMeta message={message} view={view} working={working} />
+      {text !== "" && (
+        <div class="msg-body" dir="auto">
+          <Markdown text={text} streaming={working && view?.run.output === undefined} />
+        </div>
+      )}
+      {working && view && <Activity view={view} quiet={text !== ""} />}
+      {approvals.map((approval) => (
+        <ApprovalCard key={approval.id} approval={approval} view={view!} />
+      ))}
+      <Outcome view={view} message={message} />
+      {!working && (
+        <footer class="msg-actions">
+          {text !== "" && <CopyButton text={text} label="Copy answer" />}
+          {runId && <ShowRun runId={runId} />}
+        </footer>
+      )}
+    </article>
+  );
+}
+
+interface AnswerMetaProps {
+  readonly message: Message | undefined;
+  readonly view: RunView | null;
+  readonly working: boolean;
+}
+
+function AnswerMeta({ message, view, working }: AnswerMetaProps): JSX.Element {
+  const { state } = useChat();
+  const model = view?.run.model ?? message?.model;
+  const cost = view?.run.costMicros ?? message?.costMicros;
+  const decision = view?.covenant.decision;
+  const facts = [
+    model,
+    view && !working ? formatDuration(workedMs(view, state.nowMs.peek())) : undefined,
+    cost === undefined || (working && cost === 0) ? undefined : formatMoney(cost),
+    decision && (decision.kind === "delegate" ? "delegated" : "direct"),
+    view?.covenant.complexity && `complexity ${view.covenant.complexity.score.toFixed(2)}`,
+  ].filter(Boolean);
+  const demonstration = state.models.some((choice) => choice.id === model && choice.demonstration);
+  return (
+    <header class="msg-meta">
+      <strong>Muster</strong>
+      {demonstration && (
+        <Badge tone="warn" title="The built-in demonstration model answered">Demonstration</Badge>
+      )}
+      <span class="msg-facts">{facts.join(" · ")}</span>
+    </header>
+  );
+}
+
+function Outcome(
+  { view, message }: { view: RunView | null; message: Message | undefined },
+): JSX.Element | null {
+  const { actions } = useChat();
+  if (!view) {
+    return message?.status === "failed" ? <Notice tone="bad">This run failed.</Notice> : null;
+  }
+  const { run, covenant } = view;
+  if (run.status === "canceled") {
+    return <p class="msg-note">Stopped. What was done until then is kept.</p>;
+  }
+  if (run.status === "paused") {
+    return (
+      <Notice
+        tone="accent"
+        actions={
+          <Button size="s" icon="play" onClick={() => actions.command(run, "resume")}>
+            Resume
+          </Button>
+        }
+      >
+        Paused. Nothing is called and nothing is spent until it resumes.
+      </Notice>
+    );
+  }
+  if (run.status === "failed") return <Failure run={run} />;
+  if (run.status === "completed" && covenant.broken) {
+    return (
+      <Notice tone="warn">
+        <strong>Terms not met: {covenant.broken.clause}.</strong> {covenant.broken.evidence}
+      </Notice>
+    );
+  }
+  return null;
+}
+
+function Failure({ run }: { run: Run }): JSX.Element {
+  const { actions } = useChat();
+  return (
+    <Notice
+      tone="bad"
+      actions={<Button size="s" icon="retry" onClick={() => actions.retryRun(run)}>Retry</Button>}
+    >
+      <strong>{run.error?.message ?? "The run failed"}</strong>
+      {run.error && <code class="msg-code">{run.error.code}</code>}
+    </Notice>
+  );
+}
+
+function ShowRun({ runId }: { runId: string }): JSX.Element | null {
+  const { state } = useChat();
+  if (state.runIds.value.length < 2) return null;
+  const shown = state.shownRunId.value === runId;
+  return (
+    <IconButton
+      size="s"
+      icon="tree"
+      label={shown ? "Shown in the sidebar" : "Show this run"}
+      aria-pressed={shown}
+      onClick={() => state.chosenRunId.value = runId}
+    />
+  );
+}
