@@ -1,11 +1,12 @@
 /** The frame of every page: head, navigation, theme, scripts, and a policy that runs nothing else. */
 import type { ComponentChildren, JSX } from "preact";
-import { h } from "preact";
+import { h, options } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { Notifications } from "../../islands/shell/Notifications.tsx";
 import { Theme } from "../../islands/shell/Theme.tsx";
 import { Icon, type IconName } from "../../lib/ui/icons.tsx";
 import { Island, type PageScope, PageScopeContext } from "../../lib/ui/island.tsx";
+import { randomBytes } from "../../lib/kernel/platform/crypto.ts";
 import { assetPath, pageScripts, readManifest } from "./assets.ts";
 
 export interface Page {
@@ -43,9 +44,21 @@ const restore =
   `for(const k of Object.keys(localStorage))if(k.startsWith("muster-size-")&&+localStorage[k]>0)` +
   `r.style.setProperty("--size-"+k.slice(12),+localStorage[k]+"px")}catch{}})()`;
 
+/**
+ * Precompiled JSX writes `true` as a bare attribute and leaves out `false`, which is right for
+ * `disabled` and wrong for `aria-expanded`: those are words.
+ */
+const worded = /^(?:aria-|draggable$|spellcheck$)/;
+
+function wordedAttribute(name: string, value: unknown): string | void {
+  const plain = value instanceof Object ? value.valueOf() : value;
+  if (typeof plain === "boolean" && worded.test(name)) return `${name}="${plain}"`;
+}
+
 export function renderPage(page: Page): Response {
+  (options as { attr?: typeof wordedAttribute }).attr ??= wordedAttribute;
   const manifest = readManifest();
-  const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
+  const nonce = randomBytes(16).toBase64();
   const scope: PageScope = { islands: [] };
   // The body first: it tells which scripts the head names.
   const body = renderToString(h(PageScopeContext.Provider, { value: scope }, h(Shell, page)));
@@ -136,7 +149,7 @@ export function Mark(): JSX.Element {
   return (
     <svg class="mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
       <rect class="mark-ground" width="18" height="18" rx="5" />
-      <path class="mark-line" d="M5 12.500V5.800l4 4 4-4v6.700" />
+      <path class="mark-line" d="M5 12.5V5.8l4 4 4-4v6.7" />
     </svg>
   );
 }
