@@ -1,0 +1,91 @@
+/** The one way to every model: names resolved, the call made once, cost and health kept. */
+import type { ModelPort } from "../agents/model_port.ts";
+import type { ModelRequest, ModelResult } from "../agents/model.ts";
+import type { AppContext } from "../kernel/context.ts";
+import { AppError, toAppError } from "../kernel/core/errors.ts";
+import { HealthBook, type ProviderHealth } from "./health.ts";
+import { chatOffline } from "./offline_upstream.ts";
+import { findProviders, type KeyLookup } from "./providers.ts";
+import { createDirectory, type Route } from "./resolve.ts";
+import { countRequest } from "./tokens.ts";
+import { createUpstream, type Patience, type Upstream } from "./upstream.ts";
+
+export interface Gateway extends ModelPort {
+  /** Per provider, since the start. */
+  health(): ProviderHealth[];
+}
+
+export interface GatewayOptions {
+  /** Keys set in the page; those of the environment come first. */
+  readonly keyOf?: KeyLookup;
+  readonly route?: Route;
+  readonly patience?: Patience;
+}
+
+/** A server on this machine may first have to load its model. */
+const LOCAL_PATIENCE: Patience = { headersMs: 300_000, chunkMs: 120_000 };
+const PATIENCE: Patience = { headersMs: 60_000, chunkMs: 60_000 };
+
+/** Finds what can be reached, within half a second. Throws `invalid_input` when the configured default model cannot be used. */
+export async function createGateway(
+  ctx: Pick<AppContext, "clock" | "config" | "fetch" | "log">,
+  options: GatewayOptions = {},
+): Promise<Gateway> {
+  const providers = await findProviders(ctx, options.keyOf);
+  const directory = createDirectory(providers, ctx.config.defaultModel, options.route);
+  const health = new HealthBook([...providers.map((provider) => provider.id), "offline"]);
+  const upstreams = new Map<string, Upstream>(providers.map((provider) => [
+    provider.id,
+    createUpstream(ctx, provider, options.patience ?? (provider.local ? LOCAL_PATIENCE : PATIENCE)),
+  ]));
+  upstreams.set("offline", { chat: chatOffline });
+  const standard = directory.resolve();
+  ctx.log.info("Models are ready", {
+    default: standard.id,
+    providers: providers.map((provider) => provider.id),
+  });
+  if (!standard.priced) {
+    ctx.log.warn("The default model has no known price; its calls are counted as free", {
+      model: standard.id,
+    });
+  }
+
+  return {
+    resolve: (model) => directory.resolve(model),
+    list: () => directory.list(),
+    countTokens: countRequest,
+    health: () => health.list(),
+    async chat(request, call): Promise<ModelResult> {
+      const model = directory.resolve(request.model);
+      const upstream = upstreams.get(model.provider);
+      if (!upstream) {
+        throw new AppError("unavailable", { detail: `No way to "${model.provider}" is open` });
+      }
+      checkRequest(request);
+      const started = ctx.clock.mono();
+      try {
+        const result = await upstream.chat(request, model, call);
+        health.succeeded(model.provider, ctx.clock.now(), Math.round(ctx.clock.mono() - started));
+        return result;
+      } catch (error) {
+        const failure = toAppError(error);
+        health.failed(model.provider, ctx.clock.now(), failure);
+        throw failure;
+      }
+    },
+  };
+}
+
+function checkRequest(request: ModelRequest & { readonly maxTokens: number }): void {
+  const wrong = request.messages.length === 0
+    ? ["messages", "at least one message is needed"]
+    : !Number.isInteger(request.maxTokens) || request.maxTokens < 1
+    ? ["maxTokens", "a whole number of at least 1"]
+    : null;
+  if (wrong) {
+    throw new AppError("invalid_input", {
+      detail: `The model request is wrong: ${wrong[0]}, ${wrong[1]}`,
+      fields: [{ path: wrong[0]!, message: wrong[1]! }],
+    });
+  }
+}

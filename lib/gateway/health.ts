@@ -1,0 +1,57 @@
+/** How each provider has answered since the start. */
+import type { AppError } from "../kernel/core/errors.ts";
+
+export interface ProviderHealth {
+  readonly provider: string;
+  readonly calls: number;
+  readonly failures: number;
+  /** Epoch ms. */
+  readonly lastSuccessAt?: number;
+  readonly lastFailureAt?: number;
+  readonly lastError?: { readonly code: string; readonly message: string };
+  /** Duration of the last call that succeeded. */
+  readonly lastLatencyMs?: number;
+}
+
+export class HealthBook {
+  readonly #book = new Map<string, ProviderHealth>();
+
+  constructor(providers: readonly string[]) {
+    for (const provider of providers) this.#book.set(provider, { provider, calls: 0, failures: 0 });
+  }
+
+  succeeded(provider: string, at: number, lastLatencyMs: number): void {
+    const before = this.#of(provider);
+    this.#book.set(provider, {
+      ...before,
+      calls: before.calls + 1,
+      lastSuccessAt: at,
+      lastLatencyMs,
+    });
+  }
+
+  /** Wrong requests and stopped calls say nothing about the provider. */
+  failed(provider: string, at: number, error: AppError): void {
+    const before = this.#of(provider);
+    const blame = error.code !== "invalid_input" && error.code !== "canceled";
+    this.#book.set(provider, {
+      ...before,
+      calls: before.calls + 1,
+      ...(blame
+        ? {
+          failures: before.failures + 1,
+          lastFailureAt: at,
+          lastError: { code: error.code, message: error.detail },
+        }
+        : {}),
+    });
+  }
+
+  list(): ProviderHealth[] {
+    return [...this.#book.values()];
+  }
+
+  #of(provider: string): ProviderHealth {
+    return this.#book.get(provider) ?? { provider, calls: 0, failures: 0 };
+  }
+}
