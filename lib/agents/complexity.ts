@@ -93,7 +93,7 @@ function namedNumber(text: string): number {
   let most = 1;
   for (const [word, value] of NUMBER_WORDS) if (word.test(text)) most = Math.max(most, value);
   const digits =
-    /(?<![\d\p{L}.,:€$£-])([2-9]|1[0-2])(?!\p{N})[\s-]+(?!km|kg|mg|gb|mb|tb|ms|min|hour|day|week|month|year|uhr|euro|%|°|x\b)\p{L}{4,}/giu;
+    /(?<![\d\p{L}.,:€$£-])([2-9])(?!\p{N})[\s-]+(?!km|kg|mg|gb|mb|tb|ms|min|hour|day|week|month|year|stund|tag|woche|monat|jahr|uhr|euro|people|person|guest|gäst|user|employee|%|°|x\b)\p{L}{4,}/giu;
   for (const [, digit] of text.matchAll(digits)) most = Math.max(most, Number(digit));
   const counted = text.match(/([二两三四五六七八九十2-9])\s*(?:つの|種類|种|個の|个|가지|개의)/u);
   if (counted) most = Math.max(most, 3);

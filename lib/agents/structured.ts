@@ -22,7 +22,7 @@ export interface StructuredCall<T> {
  */
 export async function structured<T>(ctx: AgentContext, call: StructuredCall<T>): Promise<T> {
   const responseFormat = { name: call.name, schema: jsonSchemaOf(call.schema) };
-  const messages = [...call.messages];
+  const messages = withSchema(call.messages, responseFormat.schema);
   const ask = () =>
     ctx.model({ model: call.model, messages: [...messages], responseFormat }, { stream: false });
 
@@ -44,6 +44,15 @@ export async function structured<T>(ctx: AgentContext, call: StructuredCall<T>):
     }`,
     data: { invalidAnswer: true, errors: again.errors },
   });
+}
+
+/** The schema in words too: many models are served without schema support, or only with "some JSON". */
+function withSchema(messages: readonly ChatMessage[], schema: JsonObject): ChatMessage[] {
+  const note = `The schema of your answer:\n${JSON.stringify(schema)}`;
+  const [first, ...rest] = messages;
+  return first?.role === "system"
+    ? [{ role: "system", content: `${first.content}\n\n${note}` }, ...rest]
+    : [{ role: "system", content: note }, ...messages];
 }
 
 /** True for the error `structured` throws about the model's answer, not about reaching the model. */

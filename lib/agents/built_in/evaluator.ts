@@ -34,9 +34,9 @@ const input = z.object({
 
 const output = z.object({
   reasoning: z.string(),
-  score,
   items: z.array(item).describe("one entry per result, with its id"),
   criteria: z.array(criterion).describe("one entry per criterion, in order"),
+  score: score.describe("of all results together"),
 });
 
 export type Evaluation = z.infer<typeof output>;

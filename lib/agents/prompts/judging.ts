@@ -32,7 +32,7 @@ export function judgePrompt(material: JudgeMaterial): ChatMessage[] {
             : "verdict: met = the results show it; unmet = something needed for it is missing or wrong; " +
               "open = it is about the final answer, such as naming one choice or a length, and these " +
               "results, from which the answer will be written, contain what is needed.",
-          "score of the whole: the results together, measured by the request and the criteria.",
+          "score at the end: all results together, measured by the request and the criteria.",
           "reasoning: one or two sentences, what decided the score.",
           `A score of ${material.quality} or more is what was agreed.`,
           "Write texts in the language of the request; keep the field names.",

@@ -99,6 +99,7 @@ export function taskPrompt(material: TaskMaterial): ChatMessage[] {
         bullets([
           LANGUAGE,
           HONEST,
+          "<criteria> are for the whole answer: keep to those that touch your task.",
           "Be specific: names, numbers, conditions, an example where it makes a point clearer. " +
           "150 to 400 words unless the task needs more, such as code.",
           MARKDOWN,

@@ -29,7 +29,7 @@ const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, π: Math.PI, 
 export const calculator = defineTool({
   name: "calculator",
   description:
-    "Calculates an arithmetic expression exactly as written: + - * / ^ % and parentheses; 20% means 0.2; " +
+    "Calculates an arithmetic expression exactly as written: + - * / ^ % and parentheses; 20% means 0.2, and 250 + 20% is 300; " +
     `functions ${
       Object.keys(FUNCTIONS).join(", ")
     }; constants pi and e. Decimal point, no thousands separators.`,
@@ -56,6 +56,8 @@ export function calculate(expression: string): number {
 class Parser {
   #at = 0;
   #depth = 0;
+  /** Whether the product read last was nothing but a percentage. */
+  #percent = false;
   readonly #text: string;
 
   constructor(readonly expression: string) {
@@ -73,9 +75,11 @@ class Parser {
     if (++this.#depth > MAX_DEPTH) throw this.#wrong("is nested too deeply");
     let value = this.#product();
     for (;;) {
-      if (this.#take("+")) value += this.#product();
-      else if (this.#take("-")) value -= this.#product();
-      else break;
+      const sign = this.#take("+") ? 1 : this.#take("-") ? -1 : 0;
+      if (sign === 0) break;
+      const product = this.#product();
+      // As people and pocket calculators read it: a percentage added is one of what it is added to.
+      value += sign * (this.#percent ? value * product : product);
     }
     this.#depth--;
     return value;
@@ -83,12 +87,15 @@ class Parser {
 
   #product(): number {
     let value = this.#signed();
-    for (;;) {
+    let factors = 1;
+    for (;; factors++) {
       if (this.#take("*")) value *= this.#signed();
       else if (this.#take("/")) value /= this.#divisor();
       else if (this.#take("%")) value %= this.#divisor();
-      else return value;
+      else break;
     }
+    this.#percent &&= factors === 1;
+    return value;
   }
 
   #divisor(): number {
@@ -110,6 +117,7 @@ class Parser {
     if (!this.#take("^")) return base;
     if (++this.#depth > MAX_DEPTH) throw this.#wrong("is nested too deeply");
     const value = base ** this.#signed();
+    this.#percent = false;
     this.#depth--;
     return value;
   }
@@ -117,10 +125,12 @@ class Parser {
   /** `%` before an operand is modulo, otherwise percent; `!` is the factorial. */
   #postfix(): number {
     let value = this.#atom();
+    this.#percent = false;
     for (;;) {
       if (/^\s*%(?!\s*[\p{L}\d.(])/u.test(this.#rest())) {
         this.#take("%");
         value /= 100;
+        this.#percent = true;
       } else if (this.#take("!")) value = this.#factorial(value);
       else return value;
     }

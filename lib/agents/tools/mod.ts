@@ -19,7 +19,7 @@ const RECKONS =
 
 /** Only what the text calls for: a tool too many makes small models call it for nothing. */
 export function usefulTools(text: string): Tool[] {
-  const numbers = text.match(/\d+(?:[.,]\d+)*/g)?.length ?? 0;
+  const numbers = text.match(/(?<![\p{L}\d])\d+(?:[.,]\d+)*/gu)?.length ?? 0;
   const useful = new Set<string>();
   if (SUM.test(text) || numbers >= 2 && RECKONS.test(text)) useful.add(calculator.name);
   if (ADDRESS.test(text)) {
