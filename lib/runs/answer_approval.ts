@@ -2,19 +2,13 @@
 import type { z } from "zod";
 import { covenantPatch } from "../agents/covenant.ts";
 import type { Tool } from "../agents/mod.ts";
-import { type Engine, stageSignal } from "../engine/mod.ts";
+import { stageSignal } from "../engine/mod.ts";
 import { stageAnswer, stageExpiry } from "../governance/mod.ts";
 import type { AnswerInput, Approval } from "../governance/schema.ts";
-import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import type { Json } from "../kernel/core/json.ts";
 import { transact } from "../kernel/kv/mod.ts";
-
-export interface RunsContext {
-  readonly ctx: AppContext;
-  readonly engine: Engine;
-  readonly tools: ReadonlyMap<string, Tool>;
-}
+import type { RunsContext } from "./context.ts";
 
 /** Throws `not_found`, `conflict` for a second answer, `invalid_input` where it does not fit. */
 export async function answerApproval(

@@ -1,6 +1,7 @@
 /** Starts a conversation, renames it, changes its policy. */
 import type { AppContext } from "../kernel/context.ts";
 import { transact } from "../kernel/kv/mod.ts";
+import type { StagedWith } from "../runs/mod.ts";
 import { sessionKey } from "./keys.ts";
 import type { Session, SessionInput, SessionPatch } from "./schema.ts";
 import { requireSessionIn, sessionStream, stageSession } from "./store.ts";
@@ -15,6 +16,7 @@ export async function createSession(
   workspaceId: string,
   input: SessionInput,
   actor: string,
+  options: StagedWith<Session> = {},
 ): Promise<Session> {
   const now = new Date(ctx.clock.now()).toISOString();
   const session: Session = {
@@ -27,9 +29,10 @@ export async function createSession(
     createdAt: now,
     updatedAt: now,
   };
-  await transact(ctx, workspaceId, (tx) => {
+  await transact(ctx, workspaceId, async (tx) => {
     tx.set(sessionKey(workspaceId, session.id), { v: 1, ...session });
     tx.emit(sessionStream(session.id), { type: "session.created", actor, session });
+    await options.staged?.(tx, session);
   });
   return session;
 }

@@ -4,7 +4,7 @@ import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import { transact, type Tx } from "../kernel/kv/mod.ts";
 import { isFinalRun } from "../engine/mod.ts";
-import { getRuns } from "../runs/mod.ts";
+import { getRuns, type StagedWith } from "../runs/mod.ts";
 import { type SessionsContext, stageNext } from "./advance.ts";
 import { decidePost, titleFrom } from "./decide.ts";
 import { stageMessage, startedAnswer } from "./message_events.ts";
@@ -19,6 +19,7 @@ export async function postMessage(
   sessionId: string,
   input: MessageInput,
   actor: string,
+  options: StagedWith<{ message: Message; run: Run }> = {},
 ): Promise<{ message: Message; run: Run }> {
   const { ctx, engine } = app;
   const posted = await transact(ctx, workspaceId, async (tx) => {
@@ -55,6 +56,7 @@ export async function postMessage(
       actor,
       takenBack ? { takenBackRunId: takenBack } : {},
     );
+    await options.staged?.(tx, { message, run });
     return { message, run, replaced: decided.kind === "replace" ? decided.runId : null };
   });
   if (posted.replaced) await stopReplaced(app, workspaceId, posted.replaced, actor);

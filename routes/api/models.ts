@@ -104,13 +104,13 @@ export function modelRoutes(app: App) {
   router.openapi(putProvider, async (c) => {
     const { id } = c.req.valid("param");
     const { apiKey } = c.req.valid("json");
-    await app.keystore.put(workspaceOf(c), `provider.${id}`, apiKey, actorOf(c));
+    await app.keystore.put(workspaceOf(c), id, apiKey, actorOf(c));
     const found = (await providers(app, workspaceOf(c))).find((item) => item.id === id);
     if (!found) throw new AppError("not_found", { detail: `There is no provider "${id}"` });
     return c.json({ provider: found }, 200);
   });
   router.openapi(deleteProvider, async (c) => {
-    await app.keystore.delete(workspaceOf(c), `provider.${c.req.valid("param").id}`);
+    await app.keystore.delete(workspaceOf(c), c.req.valid("param").id);
     return c.body(null, 204);
   });
   return router;
@@ -127,7 +127,7 @@ async function providers(app: App, workspaceId: string): Promise<z.infer<typeof 
   return providerId.options.map((id) => {
     const base = { id, name: PROVIDERS[id] };
     if (environment[id]) return { ...base, key: "environment" as const };
-    const secret = secrets.find(({ name }) => name === `provider.${id}`);
+    const secret = secrets.find(({ name }) => name === id);
     if (!secret) return { ...base, key: "none" as const };
     return {
       ...base,

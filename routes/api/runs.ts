@@ -1,7 +1,7 @@
 /** Runs: start, find, follow, and everything a person may do to one. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../lib/app.ts";
-import { run, runInput, runView } from "../../lib/engine/schema.ts";
+import { type Run, run, runInput, runView } from "../../lib/engine/schema.ts";
 import {
   cancelRun,
   exportRun,
@@ -20,7 +20,9 @@ import {
 import { cutInput, injectInput, reasonInput, runFilter } from "../../lib/runs/schema.ts";
 import { postMessage } from "../../lib/sessions/mod.ts";
 import { message } from "../../lib/sessions/schema.ts";
+import type { Tx } from "../../lib/kernel/kv/mod.ts";
 import { actorOf, workspaceOf } from "../_http/env.ts";
+import { stageAnswer } from "../_http/idempotency.ts";
 import {
   idParam,
   jsonAnswer,
@@ -156,6 +158,10 @@ export function runRoutes(app: App) {
   router.openapi(start, async (c) => {
     const input = c.req.valid("json");
     const { intent, sessionId, ...rest } = input;
+    const body = (started: Run) => ({ run: started, links: runLinks(started.id) });
+    const headersOf = (started: Run) => ({ location: `/api/v1/runs/${started.id}` });
+    const staged = (tx: Tx, started: Run) =>
+      stageAnswer(app.ctx, c, tx, 202, body(started), headersOf(started));
     // A run of a session is a message in it: the session's policy decides when it starts.
     const started = sessionId
       ? (await postMessage(
@@ -164,11 +170,11 @@ export function runRoutes(app: App) {
         sessionId,
         { content: intent, ...rest },
         actorOf(c),
-      ))
-        .run
-      : await startRun(app, workspaceOf(c), input, actorOf(c));
-    c.header("location", `/api/v1/runs/${started.id}`);
-    return c.json({ run: started, links: runLinks(started.id) }, 202);
+        { staged: (tx, { run }) => staged(tx, run) },
+      )).run
+      : await startRun(app, workspaceOf(c), input, actorOf(c), { staged });
+    c.header("location", headersOf(started).location);
+    return c.json(body(started), 202);
   });
   router.openapi(list, async (c) => {
     return c.json(await listRuns(app, workspaceOf(c), c.req.valid("query")), 200);

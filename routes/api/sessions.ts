@@ -1,7 +1,7 @@
 /** Sessions: conversations, their messages and their stream. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../lib/app.ts";
-import { run } from "../../lib/engine/schema.ts";
+import { type Run, run } from "../../lib/engine/schema.ts";
 import {
   createSession,
   listMessages,
@@ -11,14 +11,17 @@ import {
   requireSession,
 } from "../../lib/sessions/mod.ts";
 import {
+  type Message,
   message,
   messageInput,
+  type Session,
   session,
   sessionInput,
   sessionPatch,
 } from "../../lib/sessions/schema.ts";
 import { actorOf, workspaceOf } from "../_http/env.ts";
 import { requireMatch, setEtag } from "../_http/etag.ts";
+import { stageAnswer } from "../_http/idempotency.ts";
 import {
   idParam,
   ifMatchHeader,
@@ -123,9 +126,14 @@ const events = createRoute({
 export function sessionRoutes(app: App) {
   const router = newRouter();
   router.openapi(create, async (c) => {
-    const created = await createSession(app, workspaceOf(c), c.req.valid("json"), actorOf(c));
-    setEtag(c, created.version);
-    c.header("location", `/api/v1/sessions/${created.id}`);
+    const headersOf = ({ id, version }: Session) => ({
+      location: `/api/v1/sessions/${id}`,
+      etag: `"${version}"`,
+    });
+    const created = await createSession(app, workspaceOf(c), c.req.valid("json"), actorOf(c), {
+      staged: (tx, session) => stageAnswer(app.ctx, c, tx, 201, { session }, headersOf(session)),
+    });
+    for (const [name, value] of Object.entries(headersOf(created))) c.header(name, value);
     return c.json({ session: created }, 201);
   });
   router.openapi(list, async (c) => {
@@ -146,8 +154,14 @@ export function sessionRoutes(app: App) {
   });
   router.openapi(post, async (c) => {
     const { id } = c.req.valid("param");
-    const posted = await postMessage(app, workspaceOf(c), id, c.req.valid("json"), actorOf(c));
-    return c.json({ ...posted, links: runLinks(posted.run.id) }, 202);
+    const body = (posted: { message: Message; run: Run }) => ({
+      ...posted,
+      links: runLinks(posted.run.id),
+    });
+    const posted = await postMessage(app, workspaceOf(c), id, c.req.valid("json"), actorOf(c), {
+      staged: (tx, result) => stageAnswer(app.ctx, c, tx, 202, body(result)),
+    });
+    return c.json(body(posted), 202);
   });
   router.openapi(messages, async (c) => {
     const { id } = c.req.valid("param");
