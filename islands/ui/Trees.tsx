@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatDuration, formatMoney } from "../../lib/ui/format.ts";
+import { formatCount, formatDuration, formatMoney } from "../../lib/ui/format.ts";
 import { Progress } from "../../lib/ui/meter.tsx";
 import { Resizer } from "../../lib/ui/resizer.tsx";
 import { StatusDot, type StatusName, statusNames } from "../../lib/ui/status.tsx";
@@ -152,7 +152,7 @@ export function Trees({ rows }: { rows: number }): JSX.Element {
         <Resizer name="ui-pane" label="Tree pane" min={280} max={560} initial={400} edge="end" />
       </div>
       <div class="specimen">
-        <h3>{rows} rows</h3>
+        <h3>{formatCount(rows)} rows</h3>
         <div class="specimen-scroll" id="many">
           <StepTree label="Many steps" nodes={many} open={all} />
         </div>

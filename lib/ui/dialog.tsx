@@ -52,16 +52,19 @@ export function Dialog(props: DialogProps): JSX.Element {
         <div class="dialog-body">
           <header class="dialog-header">
             <h2 class="dialog-title" id={`${id}-title`}>{title}</h2>
+          </header>
+          {description && <div class="dialog-text" id={`${id}-text`}>{description}</div>}
+          {children && <div class="dialog-content">{children}</div>}
+          {footer && <footer class="dialog-footer">{footer}</footer>}
+          {/* Last, so that the focus begins with what the dialog is about. */}
+          <div class="dialog-close">
             <IconButton
               icon="close"
               label="Close"
               tooltip="none"
               onClick={() => box.current?.close()}
             />
-          </header>
-          {description && <div class="dialog-text" id={`${id}-text`}>{description}</div>}
-          {children && <div class="dialog-content">{children}</div>}
-          {footer && <footer class="dialog-footer">{footer}</footer>}
+          </div>
         </div>
       )}
     </dialog>
