@@ -33,7 +33,7 @@ export class Channel {
   readonly #filter: TypeFilter | null;
   readonly #live = new Set<Viewer>();
   readonly #warn: (message: string, fields?: Record<string, unknown>) => void;
-  /** Viewers reading the log by themselves; they keep the channel alive. */
+  /** Viewers that read the log by themselves; they keep the channel alive. */
   #joining = 0;
   #position: string | null = null;
   #rung = "";
@@ -68,6 +68,15 @@ export class Channel {
     return this.#live.size + this.#joining;
   }
 
+  /** Keeps the channel for a viewer that is about to join, until `release`. */
+  reserve(): void {
+    this.#joining++;
+  }
+
+  release(): void {
+    this.#joining--;
+  }
+
   /** Something was appended by the commit `stamp`. */
   ring(stamp: string): void {
     if (stamp > this.#rung) this.#rung = stamp;
@@ -76,21 +85,16 @@ export class Channel {
 
   /** Sends the log after the cursor, then keeps the viewer live. False: it took no more. */
   async join(viewer: Viewer, after: Cursor, drained: () => Promise<boolean>): Promise<boolean> {
-    this.#joining++;
     let from = after;
-    try {
-      for (;;) {
-        // A read sees every commit whose bell rang before it began.
-        const seen = later(this.#rung, this.#position ?? "");
-        const page = await this.#page(from);
-        viewer.position = page.more ? page.to : later(page.to, seen);
-        from = { stamp: viewer.position, index: Infinity };
-        if (page.events.length > 0 && !viewer.send(toBatch(page.events))) return false;
-        if (!await drained()) return false;
-        if (!page.more && this.#attach(viewer)) return true;
-      }
-    } finally {
-      this.#joining--;
+    for (;;) {
+      // A read sees every commit whose bell rang before it began.
+      const seen = later(this.#rung, this.#position ?? "");
+      const page = await this.#page(from);
+      viewer.position = page.more ? page.to : later(page.to, seen);
+      from = { stamp: viewer.position, index: Infinity };
+      if (page.events.length > 0 && !viewer.send(toBatch(page.events))) return false;
+      if (!await drained()) return false;
+      if (!page.more && this.#attach(viewer)) return true;
     }
   }
 

@@ -6,13 +6,19 @@
 import type { Clock } from "../core/clock.ts";
 import type { CommitInfo } from "../kv/batch_commit.ts";
 import type { Store } from "../kv/store.ts";
-import { Channel, type EventBatch, type Viewer } from "./channel.ts";
+import { Channel, type Viewer } from "./channel.ts";
 import { type Cursor, CURSOR_START, parseCursor } from "./cursor.ts";
 import type { StoredEvent } from "./entry.ts";
+import {
+  type Followed,
+  type Follower,
+  FollowerQueue,
+  type FollowOptions,
+  MAX_BUFFER_BYTES,
+} from "./follower.ts";
 import { cursorLost, FEED, typeFilter } from "./read.ts";
+import { sseBody, SsePinger } from "./sse.ts";
 import { WorkspaceBells } from "./workspace_bells.ts";
-
-export type { EventBatch } from "./channel.ts";
 
 export interface HubContext {
   readonly kv: Store;
@@ -20,44 +26,21 @@ export interface HubContext {
   readonly log: { warn(message: string, fields?: Record<string, unknown>): void };
 }
 
-export interface FollowOptions {
-  /** Event id to resume after; default: the whole log. */
-  readonly after?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Event types, or prefixes as `run.*`. */
-  readonly types?: readonly string[] | undefined;
-  /** Default 1 MiB. */
-  readonly maxBufferBytes?: number | undefined;
-}
-
-/** What a follower gets: events, or a control notice. */
-export type Followed =
-  | ({ readonly kind: "events" } & EventBatch)
-  /** The cursor cannot be resumed: drop what was built from it; the log follows from its start. */
-  | { readonly kind: "reset"; readonly reason: "expired" | "foreign" }
-  | { readonly kind: "closed"; readonly reason: "slow_consumer" | "closing" };
-
-/** Push form of a follower; `send` returns false to be dropped. */
-export interface Follower {
-  send(item: Followed): boolean;
-  /** Resolves when more of the backlog may be sent; false: gone. */
-  drained(): Promise<boolean>;
-}
-
 const TICK_MS = 5_000;
-export const MAX_BUFFER_BYTES = 1 << 20;
 
 export class EventHub {
   readonly #ctx: HubContext;
   readonly #channels = new Map<string, Channel>();
   readonly #followers = new Set<Follower>();
   readonly #bells: WorkspaceBells | null;
+  readonly #pinger: SsePinger;
   readonly #unlisten: () => void;
   #stopTick: () => void = () => {};
   #closed = false;
 
   constructor(ctx: HubContext) {
     this.#ctx = ctx;
+    this.#pinger = new SsePinger(ctx.clock);
     this.#unlisten = ctx.kv.onCommit((info) => this.#heard(info));
     this.#bells = ctx.kv.exclusive
       ? null
@@ -81,7 +64,11 @@ export class EventHub {
     const channel = this.#channel(workspaceId, stream, options.types);
     const viewer: Viewer = {
       position: "",
-      send: (batch) => follower.send({ kind: "events", ...batch }),
+      send: (batch) => {
+        const more = follower.send({ kind: "events", ...batch });
+        if (!more) leave();
+        return more;
+      },
     };
     let gone = false;
     const leave = () => {
@@ -93,6 +80,7 @@ export class EventHub {
       this.#forget(workspaceId, stream, options.types, channel);
     };
     this.#followers.add(follower);
+    channel.reserve();
     this.#start(workspaceId, channel, viewer, after, follower, () => gone)
       .then((live) => {
         if (!live) leave();
@@ -102,6 +90,10 @@ export class EventHub {
         this.#ctx.log.warn("event stream failed", { stream, error: String(error) });
         follower.send({ kind: "closed", reason: "closing" });
         leave();
+      })
+      .finally(() => {
+        channel.release();
+        this.#forget(workspaceId, stream, options.types, channel);
       });
     return leave;
   }
@@ -139,6 +131,19 @@ export class EventHub {
     for await (const item of this.follow(workspaceId, stream, options)) {
       if (item.kind === "events") yield* item.events;
     }
+  }
+
+  /** The followed stream as the body of a server-sent-event response. */
+  sse(
+    workspaceId: string,
+    stream: string,
+    options: FollowOptions = {},
+  ): ReadableStream<Uint8Array> {
+    return sseBody(
+      (follower) => this.subscribe(workspaceId, stream, options, follower),
+      this.#pinger,
+      options,
+    );
   }
 
   /** Tells every follower and lets go of the store. */
@@ -241,62 +246,6 @@ export class EventHub {
 
 const channelId = (workspaceId: string, stream: string, types: readonly string[] | undefined) =>
   `${workspaceId}/${stream}/${types ? [...types].sort().join() : ""}`;
-
-/** A bounded buffer between the hub and one iterating consumer. */
-class FollowerQueue implements Follower {
-  readonly #max: number;
-  #items: Followed[] = [];
-  #bytes = 0;
-  #wake: (() => void) | null = null;
-  #drained: (() => void) | null = null;
-  #ended = false;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  send(item: Followed): boolean {
-    if (this.#ended) return false;
-    const bytes = item.kind === "events" ? item.bytes.length : 0;
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#max) {
-      this.#items = [{ kind: "closed", reason: "slow_consumer" }];
-      this.#ended = true;
-    } else {
-      this.#items.push(item);
-      this.#bytes += bytes;
-      if (item.kind === "closed") this.#ended = true;
-    }
-    this.#wake?.();
-    return !this.#ended;
-  }
-
-  async drained(): Promise<boolean> {
-    if (this.#bytes > 0 && !this.#ended) {
-      await new Promise<void>((resolve) => this.#drained = resolve);
-    }
-    return !this.#ended;
-  }
-
-  async next(): Promise<Followed | null> {
-    for (;;) {
-      const item = this.#items.shift();
-      if (item) {
-        if (item.kind === "events") this.#bytes -= item.bytes.length;
-        if (this.#bytes <= 0) this.#drained?.();
-        return item;
-      }
-      if (this.#ended) return null;
-      await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#wake = null;
-    }
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake?.();
-    this.#drained?.();
-  }
-}
 
 export function openHub(ctx: HubContext): EventHub {
   return new EventHub(ctx);

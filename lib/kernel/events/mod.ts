@@ -12,11 +12,6 @@ export {
   type ReadOptions,
   requireCursor,
 } from "./read.ts";
-export {
-  type EventBatch,
-  EventHub,
-  type Followed,
-  type Follower,
-  type FollowOptions,
-  openHub,
-} from "./hub.ts";
+export type { EventBatch } from "./channel.ts";
+export type { Followed, Follower, FollowOptions } from "./follower.ts";
+export { EventHub, openHub } from "./hub.ts";

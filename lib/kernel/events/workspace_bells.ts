@@ -2,6 +2,7 @@
  * Bells from other instances of a shared store: BroadcastChannel within the process, one watch on the head
  * key of each followed workspace, a slow tick. What rang is read from the workspace's feed.
  */
+import { type Clock, delay } from "../core/clock.ts";
 import type { CommitInfo } from "../kv/batch_commit.ts";
 import { headKey } from "../kv/batch_commit.ts";
 import type { Store } from "../kv/store.ts";
@@ -21,6 +22,7 @@ interface Watched {
 
 interface BellContext {
   readonly kv: Store;
+  readonly clock: Clock;
   readonly log: { warn(message: string, fields?: Record<string, unknown>): void };
 }
 
@@ -77,11 +79,11 @@ export class WorkspaceBells {
     if (info.appends.length === 0) return;
     if (!this.#dirty) {
       this.#dirty = new Set();
-      setTimeout(() => {
+      this.#ctx.clock.timer(0, () => {
         const dirty = this.#dirty;
         this.#dirty = null;
         if (dirty) this.#broadcast.postMessage([...dirty]);
-      }, 0);
+      });
     }
     for (const { workspaceId } of info.appends) this.#dirty.add(workspaceId);
   }
@@ -106,7 +108,7 @@ export class WorkspaceBells {
         if (signal.aborted) return;
         this.#ctx.log.warn("watch failed", { workspaceId, error: String(error) });
       }
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 500));
+      if (!signal.aborted) await delay(this.#ctx.clock, 500);
     }
   }
 

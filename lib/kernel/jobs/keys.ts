@@ -10,7 +10,7 @@
  * A workspace lives in one shard (hash of its id), so a flood of one workspace leaves the others' shards
  * alone; the price is that instances serving one workspace meet at one head.
  */
-import { defineGlobalKey, defineKey, type Key } from "../kv/keyspace.ts";
+import { defineGlobalKey, defineKey, hashText, type Key } from "../kv/keyspace.ts";
 
 const kernel = { slice: "kernel", version: 1 } as const;
 export const dueKey = defineGlobalKey("q", { ...kernel, retention: "keep" });
@@ -26,11 +26,7 @@ export const SHARDS = 8;
 const shardKeys: Key[] = Array.from({ length: SHARDS }, (_, shard) => dueHeadKey(shard));
 
 export function shardOf(workspaceId: string): number {
-  let hash = 0;
-  for (let i = 0; i < workspaceId.length; i++) {
-    hash = (hash * 31 + workspaceId.charCodeAt(i)) | 0;
-  }
-  return (hash >>> 0) % SHARDS;
+  return hashText(workspaceId) % SHARDS;
 }
 
 export function shardHeads(): readonly Key[] {

@@ -6,7 +6,7 @@
 import { toAppError } from "../core/errors.ts";
 import { type Clock, delay } from "../core/clock.ts";
 import type { CommitInfo } from "../kv/batch_commit.ts";
-import { type Key, keyId } from "../kv/keyspace.ts";
+import { hashText, type Key, keyId } from "../kv/keyspace.ts";
 import type { Store } from "../kv/store.ts";
 import { decodeValue } from "../kv/values.ts";
 import type { StagedJob, WriteSet } from "../kv/write_set.ts";
@@ -374,7 +374,7 @@ export class Worker {
     const { clock, kv, log } = this.#ctx;
     const job: JobRecord = { ...held.candidate.job, attempt: held.candidate.job.attempt + 1 };
     const decision = definition
-      ? decideRetry(definition.retry, job.attempt, error, Math.random())
+      ? decideRetry(definition.retry, job.attempt, error, spread(job))
       : { kind: "dead" as const };
     // The check on the lease: the handler may have completed the job before it threw.
     const set = kv.writeSet("queue").assume(held.leaseKey, held.leaseVersion).delete(held.leaseKey);
@@ -451,6 +451,8 @@ export class Worker {
   }
 }
 
+/** Jitter that can be repeated: another share for every job and attempt. */
+const spread = (job: JobRecord) => hashText(`${job.id}:${job.attempt}`) / 2 ** 32;
 const runKeyOf = (job: JobRecord) => `${job.ws}/${job.name}/${job.id}`;
 
 function toCandidate(key: Key, bytes: Uint8Array, versionstamp: string): Candidate {

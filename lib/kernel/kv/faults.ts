@@ -1,3 +1,5 @@
+import { encodeText } from "./values.ts";
+
 /** Faults a test puts under the committer. Commits are counted from 1 in each process. */
 export type CommitFault = "throw_after_success" | "throw_before" | "locked" | "conflict";
 
@@ -38,7 +40,7 @@ export function parseFaults(text: string): Faults {
   const kill = () => Deno.kill(Deno.pid, "SIGKILL");
   return {
     before(n, what) {
-      if (trace) console.error(`commit ${n} ${what()}`);
+      if (trace) Deno.stderr.writeSync(encodeText(`commit ${n} ${what()}\n`));
       if (killBefore.has(n)) kill();
     },
     after(n) {

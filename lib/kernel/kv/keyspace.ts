@@ -109,3 +109,10 @@ export function keyId(key: Deno.KvKey): string {
 export function aggregateOf(key: Deno.KvKey): string {
   return String(key[0] === "w" ? key[2] : key[0]);
 }
+
+/** Spreads names over shards; 32 bits, not for secrets. */
+export function hashText(text: string): number {
+  let hash = 2_166_136_261;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16_777_619);
+  return hash >>> 0;
+}

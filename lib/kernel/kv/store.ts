@@ -1,5 +1,5 @@
 /**
- * The store: the only place that opens Deno KV. A file has one write and one read handle (a read behind
+ * The store. A file has one write and one read handle (a read behind
  * writers on the same handle waits for them) and an OS lock; memory and KV Connect use one handle.
  */
 import type { Clock } from "../core/clock.ts";
@@ -8,7 +8,7 @@ import { monotonicUlid } from "@std/ulid";
 import type { CommitInfo } from "./batch_commit.ts";
 import { type CommitOutcome, Committer, type CommitterStats } from "./committer.ts";
 import type { Faults } from "./faults.ts";
-import { type FileLock, lockFile } from "./file_lock.ts";
+import type { FileLock } from "./file_lock.ts";
 import { type Key, storedKey } from "./keyspace.ts";
 import { KeyQueue } from "./key_queue.ts";
 import { KV_LIMITS } from "./limits.ts";
@@ -252,29 +252,3 @@ export class Store {
 }
 
 const ABSENT: Entry<unknown> = Object.freeze({ value: null, versionstamp: null });
-
-function kindOf(path: string | undefined): StoreKind {
-  if (path === ":memory:") return "memory";
-  return path === undefined || /^https?:\/\//.test(path) ? "shared" : "file";
-}
-
-/** Opens the store; refuses a file another process holds. */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const kind = kindOf(options.path);
-  if (kind !== "file") {
-    const kv = await Deno.openKv(options.path);
-    return new Store(kind, { write: kv, read: kv, lock: null }, options);
-  }
-  const path = options.path!;
-  const parent = path.slice(0, path.lastIndexOf("/") + 1);
-  if (parent) Deno.mkdirSync(parent, { recursive: true });
-  const lock = lockFile(path);
-  try {
-    const write = await Deno.openKv(path);
-    const read = await Deno.openKv(path);
-    return new Store(kind, { write, read, lock }, options);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}

@@ -1,0 +1,129 @@
+/**
+ * A followed stream as the bytes of a server-sent-event response. First frame `ready`, a shared ping every
+ * 15 s, `reset` and `closed` with their reasons; control frames carry no id. Buffered bytes are bounded:
+ * a viewer that does not read is told so and closed.
+ */
+import type { Clock } from "../core/clock.ts";
+import { encodeText } from "../kv/values.ts";
+import { type Followed, type Follower, type FollowOptions, MAX_BUFFER_BYTES } from "./follower.ts";
+
+const PING_MS = 15_000;
+const READY = encodeText("retry: 1000\nevent: ready\ndata: {}\n\n");
+const PING = encodeText("event: ping\ndata: {}\n\n");
+
+class SseFollower implements Follower {
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  #pulled: (() => void) | null = null;
+  onEnd: () => void = () => {};
+
+  open(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#controller = controller;
+    controller.enqueue(READY);
+  }
+
+  send(item: Followed): boolean {
+    const controller = this.#controller;
+    if (!controller) return false;
+    if (item.kind === "events") {
+      // An empty buffer takes a batch of any size.
+      if (controller.desiredSize! < 0) return this.#close("slow_consumer");
+      controller.enqueue(item.bytes);
+      return true;
+    }
+    if (item.kind === "closed") return this.#close(item.reason);
+    controller.enqueue(encodeText(`event: reset\ndata: {"reason":"${item.reason}"}\n\n`));
+    return true;
+  }
+
+  ping(): void {
+    if (this.#controller && this.#controller.desiredSize! > 0) this.#controller.enqueue(PING);
+  }
+
+  async drained(): Promise<boolean> {
+    while (this.#controller && this.#controller.desiredSize! <= 0) {
+      await new Promise<void>((resolve) => this.#pulled = resolve);
+    }
+    return this.#controller !== null;
+  }
+
+  pull(): void {
+    this.#pulled?.();
+    this.#pulled = null;
+  }
+
+  end(): void {
+    if (!this.#controller) return;
+    this.#controller = null;
+    this.pull();
+    this.onEnd();
+  }
+
+  #close(reason: string): false {
+    const controller = this.#controller!;
+    controller.enqueue(encodeText(`event: closed\ndata: {"reason":"${reason}"}\n\n`));
+    controller.close();
+    this.end();
+    return false;
+  }
+}
+
+/** Pings every stream it was given, with one timer. */
+export class SsePinger {
+  readonly #clock: Clock;
+  readonly #followers = new Set<SseFollower>();
+  #armed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(follower: SseFollower): void {
+    this.#followers.add(follower);
+    if (!this.#armed) this.#arm();
+  }
+
+  remove(follower: SseFollower): void {
+    this.#followers.delete(follower);
+  }
+
+  #arm(): void {
+    this.#armed = true;
+    this.#clock.timer(PING_MS, () => {
+      this.#armed = false;
+      for (const follower of this.#followers) follower.ping();
+      if (this.#followers.size > 0) this.#arm();
+    });
+  }
+}
+
+/** Puts a follower under way and returns what takes it away again. */
+export type Subscribe = (follower: Follower) => () => void;
+
+export function sseBody(
+  subscribe: Subscribe,
+  pinger: SsePinger,
+  options: FollowOptions,
+): ReadableStream<Uint8Array> {
+  const follower = new SseFollower();
+  const { signal } = options;
+  const abort = () => void follower.send({ kind: "closed", reason: "closing" });
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      follower.open(controller);
+      pinger.add(follower);
+      const leave = subscribe(follower);
+      follower.onEnd = () => {
+        signal?.removeEventListener("abort", abort);
+        pinger.remove(follower);
+        leave();
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      if (signal?.aborted) abort();
+    },
+    pull: () => follower.pull(),
+    cancel: () => follower.end(),
+  }, {
+    highWaterMark: options.maxBufferBytes ?? MAX_BUFFER_BYTES,
+    size: (chunk) => chunk.byteLength,
+  });
+}
