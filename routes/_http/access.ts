@@ -15,9 +15,9 @@ import {
 import { AppError } from "../../lib/kernel/core/errors.ts";
 import type { Caller, Env } from "./env.ts";
 
-/** Answered whoever asks. The sign-in form and its style sheet hold nothing secret. */
+/** Answered whoever asks: nothing secret is in them, or they check for themselves. */
 const PROBES = new Set(["/health", "/ready"]);
-const PUBLIC = /^\/(?:sign-in$|static\/)/;
+const PUBLIC = /^\/(?:sign-in$|static\/|favicon\.ico$|internal\/drain$)/;
 
 const COOKIE = "muster_session";
 /** The browser accepts this name only over TLS, for the whole host, from this host. */
