@@ -97,17 +97,26 @@ export function endsRun(error: AppError): boolean {
   return RUN_LIMITS.has(error.code);
 }
 
+/** The run limit that stopped the work, as an error says it. */
+export const runLimit = z.object({ code: z.string(), message: z.string() });
+
+export interface Worked {
+  readonly results: TaskResult[];
+  /** Set when a run limit stopped the work before it was complete. */
+  readonly limit?: AppError;
+}
+
 /**
  * Does every task as soon as what it depends on is done, all that can at once. `known` holds results from
- * before. A task whose dependency failed is skipped with the reason; a run limit starts nothing new, lets
- * what runs finish, and is then thrown with the results so far in `data.results`.
+ * before. A task whose dependency failed is skipped with the reason; a run limit starts nothing new and
+ * lets what runs finish.
  */
 export async function inDependencyOrder(
   tasks: readonly Pick<SubTask, "id" | "title" | "dependsOn">[],
   known: ReadonlyMap<string, TaskResult>,
   work: (id: string, needed: TaskResult[]) => Promise<string>,
   onSettled: (result: TaskResult, settled: number) => void,
-): Promise<TaskResult[]> {
+): Promise<Worked> {
   const running = new Map<string, Promise<TaskResult>>();
   let limit: AppError | undefined;
   let settled = 0;
@@ -139,15 +148,7 @@ export async function inDependencyOrder(
   for (const task of inOrder(tasks)) {
     running.set(task.id, attempt(task).then((result) => (onSettled(result, ++settled), result)));
   }
-  const results = await Promise.all(tasks.map((task) => running.get(task.id)!));
-  if (limit) {
-    throw new AppError(limit.code, {
-      detail: limit.detail,
-      data: { ...limit.data, results },
-      cause: limit,
-    });
-  }
-  return results;
+  return { results: await Promise.all(tasks.map((task) => running.get(task.id)!)), limit };
 }
 
 /** Dependencies before dependents; otherwise as given. */

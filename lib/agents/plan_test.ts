@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { AppError } from "../kernel/core/errors.ts";
 import { findCycle, inDependencyOrder, planErrors, type TaskResult } from "./plan.ts";
 
@@ -45,7 +45,7 @@ Deno.test("inDependencyOrder() starts everything that can start at once", async 
   }, () => {});
   await Promise.resolve();
   resolve("done a");
-  const results = await running;
+  const { results } = await running;
   assertEquals(started, ["a", "b", "c"]);
   assertEquals(results.map((result) => result.id), ["c", "a", "b"]);
 });
@@ -62,16 +62,16 @@ Deno.test("inDependencyOrder() hands on results known from before", async () => 
 
 Deno.test("inDependencyOrder() starts nothing new after a run limit and keeps the results", async () => {
   const started: string[] = [];
-  const error = await assertRejects(
-    () =>
-      inDependencyOrder([task("a"), task("b"), task("c", ["a"])], new Map(), (id) => {
-        started.push(id);
-        return id === "b" ? Promise.reject(new AppError("budget_exhausted")) : Promise.resolve(id);
-      }, () => {}),
-    AppError,
+  const { results, limit } = await inDependencyOrder(
+    [task("a"), task("b"), task("c", ["a"])],
+    new Map(),
+    (id) => {
+      started.push(id);
+      return id === "b" ? Promise.reject(new AppError("budget_exhausted")) : Promise.resolve(id);
+    },
+    () => {},
   );
-  assertEquals(error.code, "budget_exhausted");
-  const results = error.data?.results as TaskResult[];
+  assertEquals(limit?.code, "budget_exhausted");
   assertEquals(results.map((result) => result.status), ["done", "failed", "skipped"]);
   assertEquals(started, ["a", "b"]);
 });

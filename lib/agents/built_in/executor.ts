@@ -2,7 +2,14 @@
 import { z } from "zod";
 import { AppError } from "../../kernel/core/errors.ts";
 import { defineAgent } from "../define_agent.ts";
-import { inDependencyOrder, type SubTask, subTask, type TaskResult, taskResult } from "../plan.ts";
+import {
+  inDependencyOrder,
+  runLimit,
+  type SubTask,
+  subTask,
+  type TaskResult,
+  taskResult,
+} from "../plan.ts";
 import type { TaskInput } from "./worker.ts";
 
 const input = z.object({
@@ -18,7 +25,11 @@ const input = z.object({
   findings: z.array(z.object({ id: z.string(), feedback: z.string() })).default([]),
 });
 
-const output = z.object({ results: z.array(taskResult) });
+const output = z.object({
+  results: z.array(taskResult),
+  /** A run limit stopped the work: what was done before it still counts. */
+  limit: runLimit.optional(),
+});
 
 export type ExecutorInput = z.input<typeof input>;
 export type Execution = z.infer<typeof output>;
@@ -59,14 +70,13 @@ export const executor = defineAgent({
         model: part?.model,
       });
     };
-    const results = await inDependencyOrder(tasks, before, work, (result, settled) => {
+    const { results, limit } = await inDependencyOrder(tasks, before, work, (result, settled) => {
       ctx.act(`${settled} of ${tasks.length}: ${result.title} – ${outcome(result)}`);
       ctx.progress(Math.round(100 * settled / tasks.length));
     });
-    if (results.length > 0 && results.every((result) => result.status !== "done")) {
-      throw allFailed(results);
-    }
-    return { results };
+    const none = results.length > 0 && results.every((result) => result.status !== "done");
+    if (none) throw limit ?? allFailed(results);
+    return limit ? { results, limit: { code: limit.code, message: limit.detail } } : { results };
   },
 });
 
@@ -104,7 +114,7 @@ function allFailed(results: readonly TaskResult[]): AppError {
   return new AppError("upstream_failed", {
     retryable: false,
     detail: `None of ${count(results.length)} succeeded – ${each}`,
-    data: { results, code: failed.error?.code },
+    data: { code: failed.error?.code },
   });
 }
 

@@ -84,6 +84,9 @@ async function draftTerms(
   }
 }
 
+/** A covenant is read by people and has a size; a model's term is one line. */
+const MAX_TERM_CHARS = 300;
+
 function union(given: readonly string[], drafted: readonly string[]): string[] {
-  return [...new Set([...given, ...drafted])];
+  return [...new Set([...given, ...drafted.map((term) => term.slice(0, MAX_TERM_CHARS))])];
 }

@@ -38,7 +38,7 @@ export const full = defineAgent({
     const brief = { request: intent, acceptance, scope, strict: mode === "strict" };
     const mediation = await spawn<Mediation>(ctx, "mediator", brief, "Agree the terms", model);
     const terms = await ctx.agree(mediation);
-    const job = jobOf(terms, model);
+    const job = jobOf(ctx.covenant, terms, { intent, model });
     const dryRun = mode === "dry-run";
     if (mediation.decision.kind === "direct") {
       return dryRun ? await forecast(ctx, job, []) : await answerDirectly(ctx, job);
@@ -72,14 +72,16 @@ async function delegate(ctx: AgentContext, job: Job, dryRun: boolean) {
   const assignment = assign(job, plan, kinds, routing);
   let results: TaskResult[] = [];
   return await keepingPartial(() => results, async () => {
-    results = await execute(ctx, assignment);
+    await execute(ctx, assignment, (done) => void (results = [...done]));
     reached(stages - 2);
     let evaluation = await evaluate(ctx, job, results, "Check the results");
     for (let returns = 0; returns < MAX_RETURNS && evaluation; returns++) {
       const findings = sentBack(job, evaluation);
       if (findings.length === 0) break;
       ctx.act(`Sends back ${titles(results, findings)}`);
-      results = mergeResults(results, await again(ctx, assignment, results, findings));
+      const keep = (redone: readonly TaskResult[]) =>
+        void (results = mergeResults(results, redone));
+      await again(ctx, keep, assignment, results, findings);
       evaluation = await evaluate(ctx, job, results, `Check the results again (${returns + 1})`);
     }
     reached(stages - 1);
@@ -97,16 +99,16 @@ async function delegate(ctx: AgentContext, job: Job, dryRun: boolean) {
 /** The named parts once more; when none of them succeeds, what was there before stays. */
 async function again(
   ctx: AgentContext,
+  keep: (results: readonly TaskResult[]) => void,
   assignment: Parameters<typeof execute>[1],
   known: TaskResult[],
   findings: { id: string; feedback: string }[],
-): Promise<TaskResult[]> {
+): Promise<void> {
   try {
-    return await execute(ctx, assignment, { known, findings });
+    await execute(ctx, assignment, keep, { known, findings });
   } catch (error) {
     if (endsRun(toAppError(error))) throw error;
     ctx.think("Doing it again did not succeed; the earlier results stay");
-    return [];
   }
 }
 

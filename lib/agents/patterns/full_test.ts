@@ -222,6 +222,23 @@ Deno.test("full surfaces budget_exhausted of the coordinator with the workers' r
   assert(String(error?.data?.output).includes("Result of Look at option t3"));
 });
 
+Deno.test("full keeps an answer that could not be checked any more", async () => {
+  const { world, output } = await runAgent("full", { intent: FLAGSHIP }, {
+    model: team({ evaluator: inTurn(judged(9, [], "open"), new AppError("budget_exhausted")) }),
+  });
+  assertEquals(output, "Take option t2.");
+  assert(world.step("full").thoughts.some((thought) => thought.includes("could not be checked")));
+});
+
+Deno.test("full works on the whole of an intent the covenant shows shortened", async () => {
+  const intent = `${FLAGSHIP}. ${"More detail. ".repeat(800)}`;
+  const { world } = await runAgent("full", { intent }, {
+    model: team(),
+    covenant: { intent: `${intent.slice(0, 100)}…` },
+  });
+  assertEquals((world.step("orchestrator").input as { request: string }).request, intent);
+});
+
 Deno.test("full in a dry run plans and routes, performs nothing, and forecasts", async () => {
   const { world, output } = await runAgent<Forecast>("full", { intent: FLAGSHIP }, {
     model: team(),

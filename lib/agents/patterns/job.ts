@@ -13,9 +13,18 @@ export interface Job {
   readonly model: string | undefined;
 }
 
-export function jobOf(terms: Covenant, model: string | undefined, background = ""): Job {
+/**
+ * The job under agreed terms. The covenant shows only the beginning of a long intent, so the intent itself
+ * is the request, unless the person wrote another one when accepting.
+ */
+export function jobOf(
+  before: Covenant,
+  terms: Covenant,
+  { intent, model }: { readonly intent: string; readonly model?: string },
+  background = "",
+): Job {
   return {
-    request: terms.intent,
+    request: terms.intent === before.intent ? intent : terms.intent,
     criteria: terms.acceptance,
     scope: terms.scope,
     constraints: terms.constraints,

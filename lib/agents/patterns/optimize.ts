@@ -6,7 +6,7 @@ import type { TaskInput } from "../built_in/worker.ts";
 import type { AgentContext } from "../context.ts";
 import { defineAgent } from "../define_agent.ts";
 import { type Job, jobOf, spawn } from "./job.ts";
-import { evaluateFinal } from "./stages.ts";
+import { evaluate } from "./stages.ts";
 import { describeForecast, forecastOutput, modelFor, step } from "./forecast.ts";
 import { readInputs, rootInput } from "./input.ts";
 
@@ -50,7 +50,7 @@ export const optimize = defineAgent({
     ];
     const acceptance = [...new Set([...ctx.covenant.acceptance, ...given])];
     const terms = await ctx.agree({ decision: { kind: "delegate", reason }, acceptance, plan });
-    const agreed = jobOf(terms, input.model);
+    const agreed = jobOf(ctx.covenant, terms, input);
     const job: Job = {
       ...agreed,
       request: prompt ?? agreed.request,
@@ -79,7 +79,8 @@ async function improve(
     try {
       const title = iteration === 1 ? "Write the first version" : `Improve (${iteration})`;
       const text = await spawn<string>(ctx, "worker", briefOf(job, best), title, job.model);
-      const found = await evaluateFinal(ctx, job, text, `Score version ${iteration}`);
+      const draft = { id: "t1", title: "Draft", status: "done", text } as const;
+      const found = await evaluate(ctx, job, [draft], `Score version ${iteration}`, true);
       ctx.progress(Math.round(100 * iteration / maxIterations));
       if (!found) {
         best ??= { text, score: 0, feedback: "" };

@@ -32,6 +32,9 @@ const report = z.object({
   results: z.array(item),
 });
 
+/** A covenant has a size; every request is a step anyway. */
+const SHOWN_IN_PLAN = 30;
+
 type Item = z.infer<typeof item>;
 
 export const parallel = defineAgent({
@@ -49,7 +52,7 @@ export const parallel = defineAgent({
       return { index, request, title: title ?? firstLine(request) };
     });
     const reason = `Asked to answer ${requests.length} requests side by side`;
-    const plan = requests.map(({ index, title }) => ({
+    const plan = requests.slice(0, SHOWN_IN_PLAN).map(({ index, title }) => ({
       id: `r${index + 1}`,
       title,
       agent: "responder",
@@ -59,7 +62,7 @@ export const parallel = defineAgent({
     if (ctx.covenant.mode === "dry-run") {
       const info = modelFor(await ctx.models(), input.model);
       return describeForecast(
-        jobOf(terms, input.model),
+        jobOf(ctx.covenant, terms, input),
         requests.map(({ request, title }) =>
           step("responder", title, input.model, info, {
             inputTokens: 400 + Math.ceil(request.length / 3.5),

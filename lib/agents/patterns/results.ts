@@ -40,9 +40,8 @@ export async function keepingPartial<T>(
     return await rest();
   } catch (thrown) {
     const error = toAppError(thrown);
-    const given = error.data?.results as readonly TaskResult[] | undefined;
-    const done = (given ?? results()).filter((result) => result.status === "done");
-    if (done.length === 0 || error.data?.output !== undefined) throw error;
+    const done = results().filter((result) => result.status === "done");
+    if (done.length === 0) throw error;
     const output = done.map((result) => `## ${result.title}\n\n${result.text}`).join("\n\n");
     throw new AppError(error.code, {
       detail: error.detail,

@@ -1,4 +1,5 @@
 /** The stages of delegated work, each one child step: plan, classify, choose models, execute, evaluate. */
+import { AppError, type ErrorCode, toAppError } from "../../kernel/core/errors.ts";
 import type { Classification } from "../built_in/classifier.ts";
 import type { Evaluation } from "../built_in/evaluator.ts";
 import type { Execution, ExecutorInput } from "../built_in/executor.ts";
@@ -72,14 +73,18 @@ export function assign(
   };
 }
 
+/** Hands each result to `keep` before a run limit that stopped the work is thrown. */
 export async function execute(
   ctx: AgentContext,
   assignment: Assignment,
+  keep: (results: readonly TaskResult[]) => void,
   again: Pick<ExecutorInput, "known" | "findings"> = {},
-): Promise<TaskResult[]> {
+): Promise<void> {
   const title = again.findings ? "Do parts of it again" : "Do the work";
-  const { results } = await spawn<Execution>(ctx, "executor", { ...assignment, ...again }, title);
-  return results;
+  const input = { ...assignment, ...again };
+  const { results, limit } = await spawn<Execution>(ctx, "executor", input, title);
+  keep(results);
+  if (limit) throw new AppError(limit.code as ErrorCode, { detail: limit.message });
 }
 
 /** Undefined when no usable judgement came back: then the answer is given unchecked, and says so. */
@@ -101,18 +106,23 @@ export async function evaluate(
   }
 }
 
-/** Judges the answer itself, as the person reads it. */
+/**
+ * Judges the answer itself, as the person reads it. The answer stands even when it cannot be judged, so
+ * only a cancel and a broken replay pass through.
+ */
 export async function evaluateFinal(
   ctx: AgentContext,
   job: Job,
   text: string,
   title: string,
 ): Promise<Evaluation | undefined> {
-  return await evaluate(
-    ctx,
-    job,
-    [{ id: "answer", title: "Answer", status: "done", text }],
-    title,
-    true,
-  );
+  const answer: TaskResult = { id: "answer", title: "Answer", status: "done", text };
+  try {
+    return await evaluate(ctx, job, [answer], title, true);
+  } catch (thrown) {
+    const { code, detail } = toAppError(thrown);
+    if (code === "canceled" || code === "nondeterministic_agent") throw thrown;
+    ctx.think(`The answer could not be checked: ${detail}`);
+    return undefined;
+  }
 }

@@ -1,7 +1,11 @@
 /** What an evaluation means for the work and for the covenant. Pure. */
 import type { Evaluation } from "../built_in/evaluator.ts";
 import type { Covenant } from "../covenant.ts";
+import { cut } from "../prompts/sections.ts";
 import type { Job } from "./job.ts";
+
+/** Evidence stands in the covenant; the whole judgement is the evaluator's output. */
+const MAX_EVIDENCE_CHARS = 1_000;
 
 /** What has to be done again: named by the evaluation, with findings, while quality or a criterion lacks. */
 export function sentBack(job: Job, evaluation: Evaluation): { id: string; feedback: string }[] {
@@ -20,7 +24,10 @@ export function brokenClause(job: Job, evaluation: Evaluation): Covenant["broken
       clause: "acceptance",
       limit: evaluation.criteria.length,
       used: evaluation.criteria.length - missed.length,
-      evidence: missed.map((one) => `Not met: ${one.criterion} (${one.evidence})`).join("; "),
+      evidence: cut(
+        missed.map((one) => `Not met: ${one.criterion} (${one.evidence})`).join("; "),
+        MAX_EVIDENCE_CHARS,
+      ),
     };
   }
   const { quality } = job.constraints;
@@ -29,7 +36,7 @@ export function brokenClause(job: Job, evaluation: Evaluation): Covenant["broken
     clause: "quality",
     limit: quality,
     used: evaluation.score,
-    evidence: evaluation.reasoning,
+    evidence: cut(evaluation.reasoning, MAX_EVIDENCE_CHARS),
   };
 }
 

@@ -29,7 +29,10 @@ export const workers = defineAgent({
     const { prompt, context } = readInputs(inputs, input);
     const reason = "Asked to break the request down and share it among workers";
     const terms = await ctx.agree({ decision: { kind: "delegate", reason } });
-    const job = { ...jobOf(terms, input.model, context), ...(prompt ? { request: prompt } : {}) };
+    const job = {
+      ...jobOf(ctx.covenant, terms, input, context),
+      ...(prompt ? { request: prompt } : {}),
+    };
 
     const plan = await makePlan(ctx, job);
     await ctx.amend({ plan: ownStages(planItems(plan.tasks)) });
@@ -38,7 +41,8 @@ export const workers = defineAgent({
 
     let results: TaskResult[] = [];
     return await keepingPartial(() => results, async () => {
-      results = await execute(ctx, assign(job, plan, undefined, routing));
+      const assignment = assign(job, plan, undefined, routing);
+      await execute(ctx, assignment, (done) => void (results = [...done]));
       const { request, criteria, model } = job;
       const material = { request, criteria, results, shortcomings: [] };
       return await spawn<string>(ctx, "coordinator", material, "Write the answer", model, true);
