@@ -7,19 +7,15 @@ import type { Env } from "./_http/env.ts";
 import { onError, onNotFound } from "./_http/errors.ts";
 import { answerHeaders } from "./_http/headers.ts";
 import { idempotent } from "./_http/idempotency.ts";
-import { approvalRoutes } from "./api/approvals.ts";
-import { covenantRoutes } from "./api/covenants.ts";
-import { effectRoutes } from "./api/effects.ts";
-import { runRoutes } from "./api/runs.ts";
-import { sessionRoutes } from "./api/sessions.ts";
+import { apiRoutes } from "./api/mod.ts";
 import { docsRoutes } from "./ops/docs.tsx";
 import { drainRoutes } from "./ops/drain.ts";
 import { healthRoutes } from "./ops/health.ts";
 import { createDocument, openApiRoutes } from "./ops/openapi.ts";
 import { chatPage } from "./pages/chat.tsx";
 import { signInPage } from "./pages/sign_in.tsx";
-import { staticFiles } from "./pages/static.ts";
-import { uiPage } from "./pages/ui.tsx";
+import { staticRoutes } from "./pages/static.ts";
+import { uiRoutes } from "./pages/ui.tsx";
 
 export function createRoutes(app: App): OpenAPIHono<Env> {
   const http = new OpenAPIHono<Env>();
@@ -34,12 +30,8 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   http.use(limitBody()); // 2 MiB
   http.use("/api/v1/*", idempotent(app)); // writes with Idempotency-Key
 
-  // JSON API.
-  http.route("/api/v1", runRoutes(app));
-  http.route("/api/v1", effectRoutes(app));
-  http.route("/api/v1", covenantRoutes(app));
-  http.route("/api/v1", approvalRoutes(app));
-  http.route("/api/v1", sessionRoutes(app));
+  // JSON API, one file per resource: see api/mod.ts.
+  http.route("/api/v1", apiRoutes(app));
 
   // Operations.
   http.route("/", healthRoutes(app)); // /health /ready
@@ -50,7 +42,7 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   // Pages.
   http.route("/", chatPage(app)); // /
   http.route("/", signInPage(app)); // /sign-in /sign-out
-  http.route("/", uiPage(app)); // /ui, outside Deno Deploy
-  http.route("/", staticFiles()); // /static/* /favicon.ico
+  if (!app.ctx.config.deploy) http.route("/", uiRoutes()); // /ui
+  http.route("/", staticRoutes()); // /static/* /favicon.ico
   return http;
 }

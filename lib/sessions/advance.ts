@@ -1,17 +1,13 @@
 /** One run of a session ended: the next message that waits gets its turn. */
-import type { Engine } from "../engine/mod.ts";
-import type { AppContext } from "../kernel/context.ts";
 import { transact, type Tx } from "../kernel/kv/mod.ts";
+import type { RunsContext } from "../runs/mod.ts";
 import { decideAdvance } from "./decide.ts";
 import { type StoredTurn, turnKey } from "./keys.ts";
 import { stageMessage, startedAnswer } from "./message_events.ts";
 import type { Session } from "./schema.ts";
 import { requireSessionIn, stageSession } from "./store.ts";
 
-export interface SessionsContext {
-  readonly ctx: AppContext;
-  readonly engine: Engine;
-}
+export type SessionsContext = Pick<RunsContext, "ctx" | "engine" | "gateway">;
 
 /** The handler of `session.advance`; a second delivery finds nothing to do. */
 export async function advanceSession(

@@ -1,6 +1,7 @@
 /** Reads and writes of session records. */
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
+import { isId } from "../kernel/core/ids.ts";
 import type { Page, PageQuery } from "../kernel/core/page.ts";
 import { listPage } from "../kernel/kv/list_page.ts";
 import type { Tx } from "../kernel/kv/mod.ts";
@@ -17,12 +18,15 @@ export async function requireSession(
   workspaceId: string,
   sessionId: string,
 ): Promise<Session> {
+  // What cannot be an id must not become a key either.
+  if (!isId("session", sessionId)) sessionNotFound(sessionId);
   const { value } = await app.ctx.kv.get<StoredSession>(sessionKey(workspaceId, sessionId));
   return value ? shown(value) : sessionNotFound(sessionId);
 }
 
 /** As `requireSession`, checked at commit. */
 export async function requireSessionIn(tx: Tx, sessionId: string): Promise<Session> {
+  if (!isId("session", sessionId)) sessionNotFound(sessionId);
   const stored = await tx.get<StoredSession>(sessionKey(tx.workspaceId, sessionId));
   return stored ? shown(stored) : sessionNotFound(sessionId);
 }
@@ -62,5 +66,7 @@ function shown({ v: _, ...session }: StoredSession): Session {
 }
 
 function sessionNotFound(sessionId: string): never {
-  throw new AppError("not_found", { detail: `There is no session "${sessionId}"` });
+  throw new AppError("not_found", {
+    detail: `There is no session "${sessionId.slice(0, 80)}"`,
+  });
 }

@@ -1,0 +1,37 @@
+/** A run as one versioned JSON document: what it came to, and the events it came to it by. */
+import type { Effect, RunView } from "../engine/schema.ts";
+import type { AppContext } from "../kernel/context.ts";
+import type { Json } from "../kernel/core/json.ts";
+import { publicJson, readEvents } from "../kernel/events/mod.ts";
+import { effectsOf } from "./effects.ts";
+import { getRunView } from "./views.ts";
+
+export interface RunExport {
+  readonly format: "muster.run";
+  readonly version: 1;
+  readonly exportedAt: string;
+  readonly view: RunView;
+  readonly effects: Effect[];
+  readonly events: Json[];
+}
+
+const READ_EVENTS = 1_000;
+
+/** Public events only: the journal's hidden part belongs to this store. Throws `not_found`. */
+export async function exportRun(
+  { ctx }: { readonly ctx: Pick<AppContext, "kv" | "clock"> },
+  workspaceId: string,
+  runId: string,
+): Promise<RunExport> {
+  const view = await getRunView({ ctx }, workspaceId, runId);
+  const effects = await effectsOf({ ctx }, workspaceId, runId);
+  const events: Json[] = [];
+  for (let after: string | undefined;;) {
+    const page = await readEvents(ctx, workspaceId, `run:${runId}`, { after, limit: READ_EVENTS });
+    for (const event of page) events.push(JSON.parse(publicJson(event)));
+    if (page.length < READ_EVENTS) break;
+    after = page.at(-1)!.id;
+  }
+  const exportedAt = new Date(ctx.clock.now()).toISOString();
+  return { format: "muster.run", version: 1, exportedAt, view, effects, events };
+}
