@@ -37,6 +37,8 @@ const LIMIT = 1_000;
 /** Oldest stamp that is still kept: set by retention and by an import. */
 export const floorKey = defineKey("evmin", { slice: "kernel", version: 1, retention: "keep" });
 
+export const EVENT_KEYS = [floorKey] as const;
+
 export type TypeFilter = (type: string) => boolean;
 
 /** Null lets everything through. */

@@ -25,10 +25,16 @@ interface Line {
   servedAt: number;
 }
 
+const COMPACT_AT = 1_000;
+
 export class DueBuffer {
-  readonly #known = new Map<string, Candidate>();
+  readonly #waiting = new Map<string, Candidate>();
   readonly #lines = new Map<string, Line>();
   readonly #perShard: number[];
+  /** Taken and, while a read is under way, already claimed: place → version, so a read does not bring them back. */
+  readonly #taken = new Map<string, string>();
+  readonly #settled: string[] = [];
+  #reads = 0;
   #turn = 0;
 
   constructor(shards: number) {
@@ -36,22 +42,33 @@ export class DueBuffer {
   }
 
   get size(): number {
-    return this.#known.size;
+    return this.#waiting.size;
   }
 
   inShard(shard: number): number {
     return this.#perShard[shard]!;
   }
 
-  /** A place seen again with another version replaces what was known. */
+  beginRead(): void {
+    this.#reads++;
+  }
+
+  endRead(): void {
+    if (--this.#reads === 0) { for (const id of this.#settled.splice(0)) this.#taken.delete(id); }
+  }
+
+  /** A place seen again with a newer version replaces what was known. */
   add(candidate: Candidate): void {
-    const before = this.#known.get(candidate.id);
-    if (before && before.versionstamp >= candidate.versionstamp) return;
-    this.#known.set(candidate.id, candidate);
-    let line = this.#lines.get(candidate.job.ws);
+    const { id, versionstamp, job } = candidate;
+    const taken = this.#taken.get(id);
+    if (taken !== undefined && taken >= versionstamp) return;
+    const before = this.#waiting.get(id);
+    if (before && before.versionstamp >= versionstamp) return;
+    this.#waiting.set(id, candidate);
+    let line = this.#lines.get(job.ws);
     if (!line) {
-      line = { workspaceId: candidate.job.ws, waiting: [], head: 0, servedAt: 0 };
-      this.#lines.set(candidate.job.ws, line);
+      line = { workspaceId: job.ws, waiting: [], head: 0, servedAt: 0 };
+      this.#lines.set(job.ws, line);
     }
     if (before) {
       line.waiting[line.waiting.indexOf(before, line.head)] = candidate;
@@ -64,54 +81,50 @@ export class DueBuffer {
   /** Takes up to `slots` jobs, fairly. `running` counts what a workspace has running here. */
   take(slots: number, running: ReadonlyMap<string, number>): Candidate[] {
     const taken: Candidate[] = [];
-    if (this.#lines.size === 1) {
-      const [line] = this.#lines.values();
-      while (taken.length < slots && line!.head < line!.waiting.length) {
-        taken.push(this.#pop(line!));
-      }
-      return taken;
-    }
     const load = new Map<Line, number>();
     for (const line of this.#lines.values()) load.set(line, running.get(line.workspaceId) ?? 0);
     while (taken.length < slots && load.size > 0) {
-      let best: Line | null = null;
-      for (const [line, count] of load) {
-        if (
-          !best || count < load.get(best)! ||
-          (count === load.get(best) && line.servedAt < best.servedAt)
-        ) {
-          best = line;
-        }
-      }
-      load.set(best!, load.get(best!)! + 1);
-      taken.push(this.#pop(best!));
-      if (best!.head >= best!.waiting.length) load.delete(best!);
+      const line = load.size === 1 ? load.keys().next().value! : nextLine(load);
+      load.set(line, load.get(line)! + 1);
+      taken.push(this.#pop(line));
+      if (line.head >= line.waiting.length) load.delete(line);
     }
     return taken;
   }
 
-  clearShard(shard: number): void {
-    for (const line of [...this.#lines.values()]) {
-      const first = line.waiting[line.head];
-      if (!first || first.shard !== shard) continue;
-      for (let i = line.head; i < line.waiting.length; i++) this.#known.delete(line.waiting[i]!.id);
-      this.#perShard[shard]! -= line.waiting.length - line.head;
-      this.#lines.delete(line.workspaceId);
+  /** The claim of these ended, one way or the other. */
+  settle(candidates: readonly Candidate[]): void {
+    for (const { id } of candidates) {
+      if (this.#reads > 0) this.#settled.push(id);
+      else this.#taken.delete(id);
     }
   }
 
   #pop(line: Line): Candidate {
     const candidate = line.waiting[line.head++]!;
     line.servedAt = ++this.#turn;
-    this.#known.delete(candidate.id);
+    this.#waiting.delete(candidate.id);
+    this.#taken.set(candidate.id, candidate.versionstamp);
     this.#perShard[candidate.shard]!--;
     if (line.head >= line.waiting.length) this.#lines.delete(line.workspaceId);
-    else if (line.head > 1_000) {
+    else if (line.head >= COMPACT_AT) {
       line.waiting = line.waiting.slice(line.head);
       line.head = 0;
     }
     return candidate;
   }
+}
+
+function nextLine(load: ReadonlyMap<Line, number>): Line {
+  let best: Line | null = null;
+  let bestLoad = Infinity;
+  for (const [line, count] of load) {
+    if (count < bestLoad || (count === bestLoad && line.servedAt < best!.servedAt)) {
+      best = line;
+      bestLoad = count;
+    }
+  }
+  return best!;
 }
 
 function insertByDue(line: Line, candidate: Candidate): void {

@@ -32,3 +32,12 @@ export function shardOf(workspaceId: string): number {
 export function shardHeads(): readonly Key[] {
   return shardKeys;
 }
+
+export const JOB_KEYS = [
+  dueKey,
+  dueHeadKey,
+  leasedKey,
+  instanceKey,
+  fenceKey,
+  deadLetterKey,
+] as const;

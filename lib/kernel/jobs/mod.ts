@@ -5,6 +5,6 @@
 export { type AnyJob, defineJob, type JobDefinition, type RunningJob } from "./define_job.ts";
 export { type DeadLetter, JOBS_STREAM, listDeadLetters, replayDeadLetter } from "./dead_letters.ts";
 export { Instance, type InstanceRecord, listInstances } from "./instance.ts";
-export { fenceKey } from "./keys.ts";
+export { fenceKey, JOB_KEYS } from "./keys.ts";
 export { decideRetry, DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
 export { startWorker, type Worker, type WorkerOptions } from "./worker.ts";

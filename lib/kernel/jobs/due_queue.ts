@@ -1,0 +1,137 @@
+/**
+ * The due index as one worker sees it: what is known to be due, which shards may hold more, and when the
+ * next job falls due. Commits of this process hand due jobs over without a read.
+ */
+import { hashText, type Key, keyId } from "../kv/keyspace.ts";
+import type { Store } from "../kv/store.ts";
+import { decodeValue } from "../kv/values.ts";
+import type { StagedJob } from "../kv/write_set.ts";
+import type { JobRecord } from "./define_job.ts";
+import { type Candidate, DueBuffer } from "./due_buffer.ts";
+import { dueKey, SHARDS } from "./keys.ts";
+
+interface Shard {
+  /** The store may hold due jobs the buffer does not. */
+  dirty: boolean;
+  /** Earliest due time seen that is still ahead. */
+  nextDue: number;
+}
+
+/** Due jobs read from a shard at once. */
+const WINDOW = 512;
+
+export class DueQueue {
+  readonly #kv: Store;
+  readonly #buffer = new DueBuffer(SHARDS);
+  readonly #shards: Shard[] = Array.from(
+    { length: SHARDS },
+    () => ({ dirty: true, nextDue: Infinity }),
+  );
+
+  constructor(kv: Store) {
+    this.#kv = kv;
+  }
+
+  get buffered(): number {
+    return this.#buffer.size;
+  }
+
+  get mayHoldMore(): boolean {
+    return this.#buffer.size > 0 || this.#shards.some((shard) => shard.dirty);
+  }
+
+  /** Earliest due time ahead that is known, epoch ms. */
+  get nextDue(): number {
+    return this.#shards.reduce((next, shard) => Math.min(next, shard.nextDue), Infinity);
+  }
+
+  markDirty(shard: number): void {
+    this.#shards[shard]!.dirty = true;
+  }
+
+  markAllDirty(): void {
+    for (const shard of this.#shards) shard.dirty = true;
+  }
+
+  /** A job this process has just committed. */
+  offer(staged: StagedJob, versionstamp: string, now: number): void {
+    const index = staged.key[1] as number;
+    const shard = this.#shards[index]!;
+    if (staged.dueAt > now) shard.nextDue = Math.min(shard.nextDue, staged.dueAt);
+    else if (shard.dirty || this.#buffer.inShard(index) >= WINDOW) shard.dirty = true;
+    else this.#buffer.add(toCandidate(staged.key, staged.bytes, versionstamp));
+  }
+
+  putBack(candidate: Candidate): void {
+    this.#buffer.add(candidate);
+  }
+
+  /** Jobs whose due time has come since it was noted are looked for at the next refill. */
+  ripen(now: number): void {
+    for (const shard of this.#shards) {
+      if (shard.nextDue > now) continue;
+      shard.dirty = true;
+      shard.nextDue = Infinity;
+    }
+  }
+
+  /** Reads the shards that may hold more than is buffered. */
+  async refill(free: number, now: number): Promise<void> {
+    const reads: Promise<void>[] = [];
+    for (let shard = 0; shard < SHARDS; shard++) {
+      if (this.#shards[shard]!.dirty && this.#buffer.inShard(shard) < free) {
+        reads.push(this.#read(shard, now));
+      }
+    }
+    if (reads.length > 0) await Promise.all(reads);
+  }
+
+  take(free: number, running: ReadonlyMap<string, number>): Candidate[] {
+    return this.#buffer.take(free, running);
+  }
+
+  settle(candidates: readonly Candidate[]): void {
+    this.#buffer.settle(candidates);
+  }
+
+  async #read(index: number, now: number): Promise<void> {
+    const shard = this.#shards[index]!;
+    shard.dirty = false;
+    shard.nextDue = Infinity;
+    this.#buffer.beginRead();
+    try {
+      let due = 0;
+      const prefix = dueKey.prefix(index);
+      for await (const entry of this.#kv.listBytes({ prefix }, { limit: WINDOW })) {
+        const dueAt = entry.key[2] as number;
+        if (dueAt > now) {
+          shard.nextDue = Math.min(shard.nextDue, dueAt);
+          return;
+        }
+        due++;
+        this.#buffer.add(toCandidate(entry.key, entry.value, entry.versionstamp));
+      }
+      if (due === WINDOW) shard.dirty = true;
+    } catch (error) {
+      shard.dirty = true;
+      throw error;
+    } finally {
+      this.#buffer.endRead();
+    }
+  }
+}
+
+function toCandidate(key: Key, bytes: Uint8Array, versionstamp: string): Candidate {
+  const job = decodeValue(bytes) as JobRecord;
+  return { id: keyId(key), key, versionstamp, bytes, job, shard: key[1] as number };
+}
+
+/** Jobs of one kind, workspace and id never run at the same time in one process. */
+export function runKeyOf(job: JobRecord): string {
+  return `${job.ws}/${job.name}/${job.id}`;
+}
+
+/** Jitter that can be repeated: another share for every job and attempt. In [0, 1). */
+export function spreadOf(job: JobRecord): number {
+  return hashText(`${job.id}:${job.attempt}`) / 2 ** 32;
+}

@@ -1,0 +1,127 @@
+/** One claimed job: its handler, its completion, and what happens when it fails. */
+import { toAppError } from "../core/errors.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Key } from "../kv/keyspace.ts";
+import type { Store } from "../kv/store.ts";
+import type { WriteSet } from "../kv/write_set.ts";
+import { stageDeadLetter } from "./dead_letters.ts";
+import { type AnyJob, type JobRecord, type RunningJob, toStaged } from "./define_job.ts";
+import { spreadOf } from "./due_queue.ts";
+import type { Instance } from "./instance.ts";
+import { decideRetry } from "./retry.ts";
+
+export interface WorkerContext {
+  readonly kv: Store;
+  readonly clock: Clock;
+  readonly log: {
+    warn(message: string, fields?: Record<string, unknown>): void;
+    error(message: string, fields?: Record<string, unknown>): void;
+  };
+}
+
+export interface Lease {
+  readonly key: Key;
+  readonly versionstamp: string;
+}
+
+export type RunResult = "completed" | "retried" | "dead" | "dropped";
+
+export class JobRun implements RunningJob {
+  readonly job: JobRecord;
+  readonly #ctx: WorkerContext;
+  readonly #instance: Instance;
+  readonly #lease: Lease;
+  /** Made when asked for: most handlers never look. */
+  #abort: AbortController | null = null;
+  #dropped: Error | null = null;
+  #staged: WriteSet | null = null;
+
+  constructor(ctx: WorkerContext, instance: Instance, job: JobRecord, lease: Lease) {
+    this.#ctx = ctx;
+    this.#instance = instance;
+    this.job = job;
+    this.#lease = lease;
+  }
+
+  get id(): string {
+    return this.job.id;
+  }
+  get workspaceId(): string {
+    return this.job.ws;
+  }
+  get attempt(): number {
+    return this.job.attempt + 1;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.#dropped) this.#abort.abort(this.#dropped);
+    }
+    return this.#abort.signal;
+  }
+
+  complete(target: WriteSet | { readonly staged: WriteSet }): void {
+    if (this.#dropped) throw this.#dropped;
+    const set = "staged" in target ? target.staged : target;
+    this.#instance.assume(set);
+    set.delete(this.#lease.key);
+    this.#staged = set;
+  }
+
+  /** The job is no longer this worker's: its handler must stop, and nothing it stages may be committed. */
+  drop(why: string): void {
+    this.#dropped = new Error(`Stopped: ${why}`);
+    this.#abort?.abort(this.#dropped);
+  }
+
+  /** `since`: jobs enqueued before it, perhaps by another version, have their data validated. */
+  async run(definition: AnyJob | undefined, since: number): Promise<RunResult> {
+    try {
+      if (!definition) throw new Error(`No job "${this.job.name}" is defined in this version`);
+      const { data } = this.job;
+      const valid = this.job.at < since ? definition.schema.parse(data) : data;
+      await definition.handler(this.#ctx, valid, this);
+      if (!this.#staged?.committed) {
+        const set = this.#ctx.kv.writeSet("queue");
+        this.complete(set);
+        await this.#ctx.kv.submit(set);
+      }
+      return "completed";
+    } catch (error) {
+      if (this.#dropped) return "dropped";
+      try {
+        return await this.#fail(definition, error);
+      } catch (failure) {
+        // It stays leased here until this instance ends and its jobs are requeued.
+        this.#ctx.log.error("job could not be put back", { job: this.id, error: String(failure) });
+        return "dropped";
+      }
+    }
+  }
+
+  async #fail(definition: AnyJob | undefined, error: unknown): Promise<RunResult> {
+    const { clock, kv, log } = this.#ctx;
+    const job: JobRecord = { ...this.job, attempt: this.job.attempt + 1 };
+    const decision = definition
+      ? decideRetry(definition.retry, job.attempt, error, spreadOf(job))
+      : { kind: "dead" as const };
+    // The check on the lease: the handler may have completed the job before it threw.
+    const set = kv.writeSet("queue").assume(this.#lease.key, this.#lease.versionstamp)
+      .delete(this.#lease.key);
+    this.#instance.assume(set);
+    const message = error instanceof Error ? error.message : String(error);
+    if (decision.kind === "retry") {
+      set.enqueue(toStaged({ ...job, due: clock.now() + decision.delayMs }, false));
+    } else stageDeadLetter(set, clock, job, toAppError(error).code, message);
+    const outcome = await kv.submit(set);
+    if (!outcome.ok) return "completed";
+    log.warn(decision.kind === "retry" ? "job failed" : "job given up", {
+      job: job.id,
+      name: job.name,
+      attempt: job.attempt,
+      error: message,
+    });
+    return decision.kind === "retry" ? "retried" : "dead";
+  }
+}
