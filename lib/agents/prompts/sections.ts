@@ -17,11 +17,11 @@ const TAGS = [
 
 export type SectionTag = typeof TAGS[number];
 
-const CLOSING = new RegExp(`<(/?)(?=(?:${TAGS.join("|")})\\b)`, "gi");
+const CLOSING = new RegExp(`</(?=(?:${TAGS.join("|")})\\s*>)`, "g");
 
-/** Material that cannot close or open a section: our own tags inside it are made harmless. */
+/** Material that cannot close the section it stands in. Anything else in it stays as it is: it may be code. */
 export function inert(text: string): string {
-  return text.replace(CLOSING, "<\u200b$1");
+  return text.replace(CLOSING, "<\\/");
 }
 
 /** `<tag attr="…">content</tag>`, the content on its own lines; nothing when the content is empty. */
