@@ -51,7 +51,7 @@ export function Chat(props: ChatProps): JSX.Element {
             <Composer />
           </div>
         </main>
-        <Sidebar open={sidebar} onClose={() => setSidebar(false)} />
+        {state.shownRunId.value && <Sidebar open={sidebar} onClose={() => setSidebar(false)} />}
       </div>
     </ChatContext.Provider>
   );

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunView } from "../../lib/engine/schema.ts";
 import { Badge, Chip, type Tone } from "../../lib/ui/badge.tsx";
 import { Button, IconButton } from "../../lib/ui/button.tsx";
+import { Menu } from "../../lib/ui/menu.tsx";
 import { StatusDot, statusLabel } from "../../lib/ui/status.tsx";
 import { useChat } from "./context.ts";
 import { doneCount, shownSteps } from "./figures.ts";
@@ -20,23 +21,52 @@ export function ChatBar({ sidebarOpen, onSidebar }: ChatBarProps): JSX.Element {
   const view = id ? state.view(id).value : null;
   return (
     <header class="page-bar">
+      <ChatsMenu />
       <Title />
       <Connection />
       {view && <RunChip view={view} />}
       <div class="page-actions">
         {view && <RunButtons view={view} />}
-        <Button
-          class="run-side-toggle"
-          icon="tree"
-          collapse
-          aria-expanded={sidebarOpen}
-          aria-controls="run-side"
-          onClick={onSidebar}
-        >
-          Run
-        </Button>
+        {id && (
+          <Button
+            class="run-side-toggle"
+            icon="tree"
+            collapse
+            aria-expanded={sidebarOpen}
+            aria-controls="run-side"
+            onClick={onSidebar}
+          >
+            Run
+          </Button>
+        )}
       </div>
     </header>
+  );
+}
+
+const MOST_LISTED = 12;
+
+/** The rail's list of conversations, where the rail is too narrow to hold it. */
+function ChatsMenu(): JSX.Element {
+  const { state } = useChat();
+  const current = state.session.value?.id;
+  const go = (path: string) => () => location.assign(path);
+  return (
+    <div class="chats-menu">
+      <Menu
+        items={[
+          { id: "new", label: "New chat", icon: "plus", onSelect: go("/sessions/new") },
+          ...state.sessions.value.slice(0, MOST_LISTED).map((session, index) => ({
+            id: session.id,
+            label: session.title || "Untitled",
+            icon: session.id === current ? "approve" as const : "chat" as const,
+            separated: index === 0,
+            onSelect: go(`/sessions/${session.id}`),
+          })),
+        ]}
+        trigger={(trigger) => <IconButton {...trigger} icon="menu" label="Chats" tooltip="none" />}
+      />
+    </div>
   );
 }
 

@@ -13,7 +13,7 @@ export interface RecentProps {
 export function Recent(props: RecentProps): JSX.Element {
   const { sessions, currentId } = sharedSessions.value ?? props;
   return (
-    <section class="recent" aria-label="Recent chats">
+    <nav class="recent" aria-label="Chats">
       <a
         class="nav-item"
         href="/sessions/new"
@@ -27,7 +27,7 @@ export function Recent(props: RecentProps): JSX.Element {
         {sessions.map((session) => (
           <li key={session.id}>
             <a
-              class="recent-item"
+              class="rail-item"
               href={`/sessions/${session.id}`}
               aria-current={session.id === currentId ? "page" : undefined}
               title={session.title}
@@ -38,6 +38,6 @@ export function Recent(props: RecentProps): JSX.Element {
           </li>
         ))}
       </ul>
-    </section>
+    </nav>
   );
 }

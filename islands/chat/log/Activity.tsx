@@ -8,6 +8,7 @@ import { busySteps, workedMs } from "../figures.ts";
 import { openApprovals } from "../state.ts";
 
 const MOST_SHOWN = 4;
+const TAIL_LENGTH = 80;
 
 export interface ActivityProps {
   readonly view: RunView;
@@ -57,8 +58,16 @@ function Line({ status, text, detail }: LineProps): JSX.Element {
 }
 
 function latestWord(step: Step): string | undefined {
-  if (step.text) return step.text.slice(-120).replace(/\s+/g, " ").trim();
+  if (step.text) return tail(step.text);
   return step.actions.at(-1)?.text ?? step.thoughts.at(-1)?.text;
+}
+
+/** The newest words of a growing text, without its markup. */
+function tail(text: string): string {
+  const plain = text.slice(-2 * TAIL_LENGTH).replace(/[*_`#>|]+/g, "").replace(/\s+/g, " ").trim();
+  if (plain.length <= TAIL_LENGTH) return plain;
+  const cut = plain.slice(-TAIL_LENGTH);
+  return `… ${cut.slice(cut.indexOf(" ") + 1)}`;
 }
 
 function idleText(view: RunView): string {

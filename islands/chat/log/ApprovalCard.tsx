@@ -38,7 +38,9 @@ export function ApprovalCard({ approval, view }: ApprovalCardProps): JSX.Element
         <Icon name="warning" />
         <h3>{titles[approval.kind]}</h3>
         {step && approval.kind !== "covenant" && <span class="ask-step">{step.title}</span>}
-        <Badge tone={riskTones[approval.risk]}>{approval.risk} risk</Badge>
+        {approval.kind !== "covenant" && (
+          <Badge tone={riskTones[approval.risk]}>{approval.risk} risk</Badge>
+        )}
       </header>
       <p class="ask-question" dir="auto">{approval.question}</p>
       <Expiry approval={approval} />
@@ -113,7 +115,14 @@ function CovenantBody({ view, answering }: BodyProps): JSX.Element {
   const [editing, setEditing] = useState(false);
   return (
     <>
-      <Lines lines={formatTerms(view.covenant)} />
+      <dl class="ask-terms">
+        {formatTerms(view.covenant).map((term, index) => (
+          <div key={index}>
+            <dt>{term.name}</dt>
+            <dd dir="auto">{term.text}</dd>
+          </div>
+        ))}
+      </dl>
       <Decide
         answering={answering}
         approve="Accept terms"

@@ -43,7 +43,7 @@ function Said({ message }: { message: Message }): JSX.Element {
   return (
     <article class="msg msg-user" aria-label="You">
       <header class="msg-meta">
-        <strong>{message.role === "system" ? "System" : "You"}</strong>
+        <h2>{message.role === "system" ? "System" : "You"}</h2>
         <ClockTime iso={message.createdAt} />
         {queued && <Badge>Queued</Badge>}
         {queued && (
@@ -67,7 +67,7 @@ function Sending({ item }: { item: Outgoing }): JSX.Element {
   return (
     <article class="msg msg-user" aria-label="You" aria-busy={item.problem ? undefined : "true"}>
       <header class="msg-meta">
-        <strong>You</strong>
+        <h2>You</h2>
         <span>{item.problem ? "not sent" : "sending"}</span>
       </header>
       <div class="msg-body" dir="auto">{item.content}</div>
@@ -161,7 +161,7 @@ function AnswerMeta({ message, view, working }: AnswerMetaProps): JSX.Element {
   const demonstration = state.models.some((choice) => choice.id === model && choice.demonstration);
   return (
     <header class="msg-meta">
-      <strong>Muster</strong>
+      <h2>Muster</h2>
       {demonstration && (
         <Badge tone="warn" title="The built-in demonstration model answered">Demonstration</Badge>
       )}

@@ -91,7 +91,8 @@ function Meters({ view }: { view: RunView }): JSX.Element {
   return (
     <CardSection class="meters">
       <Meter
-        label={budget.costMicros === undefined ? "Cost target" : "Cost"}
+        label="Cost"
+        kind={budget.costMicros === undefined ? "target" : "limit"}
         value={used.costMicros}
         max={costLimit}
         text={`${formatMoney(used.costMicros)} / ${formatMoney(costLimit, { short: true })}`}
@@ -115,7 +116,7 @@ function Meters({ view }: { view: RunView }): JSX.Element {
           : `${score} / ${constraints.quality}`}
       />
       <Meter
-        label="Sub-steps"
+        label="Steps"
         kind={budget.spawns === undefined ? "plain" : "limit"}
         value={used.spawns}
         max={steps}
@@ -133,7 +134,8 @@ function TimeMeter({ view }: { view: RunView }): JSX.Element {
   const worked = workedMs(view, now);
   return (
     <Meter
-      label={budget.timeMs === undefined ? "Time target" : "Time"}
+      label="Time"
+      kind={budget.timeMs === undefined ? "target" : "limit"}
       value={worked}
       max={limit}
       text={`${formatDuration(worked)} / ${formatDuration(limit)}`}
@@ -234,8 +236,13 @@ function Accept({ view }: { view: RunView }): ComponentChildren {
   );
 }
 
-/** The terms in lines, for a question about them. */
-export function formatTerms(covenant: Covenant): { kind: "same"; text: string }[] {
+export interface Term {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The terms in short, for a question about them. */
+export function formatTerms(covenant: Covenant): Term[] {
   const { constraints, budget } = covenant;
   const limits = [
     budget.costMicros !== undefined && `${formatMoney(budget.costMicros, { short: true })}`,
@@ -243,23 +250,20 @@ export function formatTerms(covenant: Covenant): { kind: "same"; text: string }[
     budget.timeMs !== undefined && formatDuration(budget.timeMs),
     budget.spawns !== undefined && `${budget.spawns} sub-steps`,
   ].filter(Boolean);
-  const rows: [string, string][] = [
-    ["intent", covenant.intent],
-    [
-      "target",
-      `${formatMoney(constraints.costMicros, { short: true })} · ${
-        formatDuration(constraints.latencyMs)
-      } · quality ${constraints.quality}`,
-    ],
-    ["limits", limits.length > 0 ? limits.join(" · ") : "none beyond the targets"],
-    ...covenant.acceptance.map((
-      line,
-      index,
-    ): [string, string] => [index === 0 ? "accept if" : "", line]),
-    ...covenant.plan.map((
-      item,
-      index,
-    ): [string, string] => [index === 0 ? "plan" : "", item.title]),
+  const targets = [
+    formatMoney(constraints.costMicros, { short: true }),
+    formatDuration(constraints.latencyMs),
+    `quality ${constraints.quality} of 10`,
   ];
-  return rows.map(([name, text]) => ({ kind: "same", text: `${name.padEnd(10)} ${text}` }));
+  return [
+    { name: "Intent", text: covenant.intent },
+    { name: "Target", text: targets.join(" · ") },
+    { name: "Limits", text: limits.length > 0 ? limits.join(" · ") : "none beyond the targets" },
+    ...named("Accepted if", covenant.acceptance),
+    ...named("Plan", covenant.plan.map((item) => item.title)),
+  ];
+}
+
+function named(name: string, lines: readonly string[]): Term[] {
+  return lines.map((text, index) => ({ name: index === 0 ? name : "", text }));
 }

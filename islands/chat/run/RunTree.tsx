@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { RunView, Step } from "../../../lib/engine/schema.ts";
 import { formatDuration, formatMoney } from "../../../lib/ui/format.ts";
+import { Progress } from "../../../lib/ui/meter.tsx";
 import { StatusDot } from "../../../lib/ui/status.tsx";
 import { Tree } from "../../../lib/ui/tree.tsx";
 import type { TreeNode } from "../../../lib/ui/tree_model.ts";
@@ -12,6 +13,10 @@ import { StepDetail } from "./StepDetail.tsx";
 
 interface StepNode extends TreeNode {
   readonly step: Step;
+  /** As shown: a parent whose children work is at work. */
+  readonly status: Step["status"];
+  /** Where it is not the one most steps use. */
+  readonly model: string | undefined;
   readonly parent: boolean;
   /** A parent opened by hand shows its own detail above its children. */
   readonly detailed: boolean;
@@ -41,11 +46,15 @@ export function RunTree({ view }: { view: RunView }): JSX.Element {
 function toNodes(steps: readonly Step[], toggled: ReadonlyMap<string, boolean>): StepNode[] {
   const parents = new Set(steps.map((step) => step.parentId));
   const alone = steps.length === 1;
+  const usual = usualModel(steps);
+  const busy = parentsAtWork(steps);
   return steps.filter((step) => alone || step.parentId !== undefined).map((step) => ({
     id: step.id,
     parentId: step.parentId,
     label: step.title,
     step,
+    status: busy.has(step.id) && step.status === "waiting" ? "running" : step.status,
+    model: step.model === usual ? undefined : step.model,
     parent: parents.has(step.id),
     detailed: toggled.get(step.id) === true,
   }));
@@ -64,31 +73,51 @@ function expandedIds(
   return open;
 }
 
+/** What most steps were done by says nothing in each row. */
+function usualModel(steps: readonly Step[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { model } of steps) if (model) counts.set(model, (counts.get(model) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+/** Steps that wait only for work below them: that is working, not waiting for anybody. */
+function parentsAtWork(steps: readonly Step[]): Set<string> {
+  const busy = new Set<string>();
+  for (const step of steps.toReversed()) {
+    const works = step.status === "running" || step.status === "queued" || busy.has(step.id);
+    if (works && step.parentId) busy.add(step.parentId);
+  }
+  return busy;
+}
+
 function StepRow({ node }: { node: StepNode }): JSX.Element {
-  const { step } = node;
-  const idle = step.status === "pending" || step.status === "queued";
-  const gone = step.status === "superseded" || step.status === "canceled";
+  const { step, status } = node;
+  const idle = status === "pending" || status === "queued";
+  const gone = status === "superseded" || status === "canceled";
   return (
-    <span class="step" data-status={step.status} data-quiet={idle || gone ? "" : undefined}>
-      <StatusDot status={step.status} />
-      <span class="step-name">
-        {step.title}
-        <small>{subtitle(step)}</small>
+    <>
+      <StatusDot status={status} />{" "}
+      <span class="tree-label" data-quiet={idle || gone ? "" : undefined}>
+        {step.title} <small>{subtitle(node)}</small>
+      </span>{" "}
+      <StepTime step={step} />{" "}
+      <span class="tree-figure step-cost">
+        {step.costMicros > 0 ? formatMoney(step.costMicros) : ""}
       </span>
-      <StepTime step={step} />
-      <span class="step-figure">{step.costMicros > 0 ? formatMoney(step.costMicros) : ""}</span>
-      {step.status === "running" && step.progress > 0 && (
-        <svg class="step-hair" width="100%" height="2" aria-hidden="true">
-          <rect width={`${step.progress}%`} height="2" />
-        </svg>
+      {status === "running" && step.progress > 0 && (
+        <Progress
+          class="tree-progress"
+          label={`Progress of ${step.title}`}
+          percent={step.progress}
+        />
       )}
-    </span>
+    </>
   );
 }
 
-function subtitle(step: Step): string {
+function subtitle({ step, model }: StepNode): string {
   const parts = [step.agent];
-  if (step.model) parts.push(step.model);
+  if (model) parts.push(model);
   if (step.attempt > 1) parts.push(`attempt ${step.attempt}`);
   return parts.join(" · ");
 }
@@ -97,5 +126,5 @@ export function StepTime({ step }: { step: Step }): JSX.Element {
   const { state } = useChat();
   const live = step.startedAt !== undefined && step.completedAt === undefined;
   const ms = stepMs(step, live ? state.nowMs.value : 0);
-  return <span class="step-figure">{ms === undefined ? "" : formatDuration(ms)}</span>;
+  return <span class="tree-figure">{ms === undefined ? "" : formatDuration(ms)}</span>;
 }

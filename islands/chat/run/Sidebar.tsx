@@ -1,12 +1,12 @@
 /** Beside the conversation: the terms of the shown run, and its steps as a tree or over time. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { RunView } from "../../../lib/engine/schema.ts";
 import { Button, IconButton } from "../../../lib/ui/button.tsx";
 import { Disclosure } from "../../../lib/ui/card.tsx";
 import { formatDuration, formatMoney } from "../../../lib/ui/format.ts";
 import { Resizer } from "../../../lib/ui/resizer.tsx";
-import { Empty, ErrorState, Skeleton } from "../../../lib/ui/states.tsx";
+import { ErrorState, Skeleton } from "../../../lib/ui/states.tsx";
 import { Tabs } from "../../../lib/ui/tabs.tsx";
 import { useChat } from "../context.ts";
 import { CovenantCard } from "./CovenantCard.tsx";
@@ -21,6 +21,14 @@ export interface SidebarProps {
 }
 
 export function Sidebar({ open, onClose }: SidebarProps): JSX.Element {
+  useEffect(() => {
+    if (!open) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) onClose();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [open]);
   return (
     <aside class="run-side" id="run-side" aria-label="Run" data-open={open ? "" : undefined}>
       <Resizer
@@ -60,12 +68,7 @@ function Shown(): JSX.Element {
       </ErrorState>
     );
   }
-  if (id) return <Skeleton label="Loading the run" shape="rows" lines={8} />;
-  return (
-    <Empty compact icon="tree" title="No run yet">
-      The terms and every step of the work appear here.
-    </Empty>
-  );
+  return <Skeleton label="Loading the run" shape="rows" lines={8} />;
 }
 
 function RunPanel({ view }: { view: RunView }): JSX.Element {

@@ -67,7 +67,7 @@ function Part({ title, count, aside, children }: PartProps): JSX.Element | null 
   return (
     <section class="detail-part">
       <header>
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         {aside}
       </header>
       {children}
