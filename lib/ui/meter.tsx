@@ -9,12 +9,16 @@ export interface MeterProps {
   readonly text: ComponentChildren;
   /** Spoken form where `text` is not a string. */
   readonly valueText?: string;
-  /** `limit` (default) turns amber from 80 % and red from 100 %; `goal` turns green at 100 %. */
-  readonly kind?: "limit" | "goal" | "plain";
+  /**
+   * `limit` (default) turns amber from 80 % and red from 100 %; a `target` may be passed and turns
+   * amber there; a `goal` is reached and turns green.
+   */
+  readonly kind?: "limit" | "target" | "goal" | "plain";
 }
 
 function toneOf(kind: MeterProps["kind"], share: number): "accent" | "ok" | "warn" | "bad" {
   if (kind === "plain") return "accent";
+  if (kind === "target") return share > 1 ? "warn" : "accent";
   if (kind === "goal") return share >= 1 ? "ok" : "accent";
   return share >= 1 ? "bad" : share >= 0.8 ? "warn" : "accent";
 }
