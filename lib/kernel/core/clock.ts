@@ -4,8 +4,11 @@ export interface Clock {
   now(): number;
   /** Monotonic ms, for durations and own-clock lease checks. */
   mono(): number;
-  /** Calls `fn` once after `ms`; returns what takes it back. Never keeps the process alive. */
-  timer(ms: number, fn: () => void): () => void;
+  /**
+   * Calls `fn` once after `ms`; returns what takes it back. Keeps the process alive only when asked to:
+   * for waits somebody's work depends on.
+   */
+  timer(ms: number, fn: () => void, keepAlive?: boolean): () => void;
 }
 
 /** The longest wait one native timer holds; longer ones are chained. */
@@ -14,13 +17,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   mono: () => performance.now(),
-  timer(ms, fn) {
+  timer(ms, fn, keepAlive = false) {
     const until = performance.now() + ms;
     let handle: ReturnType<typeof setTimeout>;
     const arm = () => {
       const left = Math.max(0, until - performance.now());
       handle = setTimeout(left > MAX_TIMER_MS ? arm : fn, Math.min(left, MAX_TIMER_MS));
-      Deno.unrefTimer(handle as unknown as number);
+      if (!keepAlive) Deno.unrefTimer(handle as unknown as number);
     };
     arm();
     return () => clearTimeout(handle);
@@ -28,7 +31,12 @@ export const systemClock: Clock = {
 };
 
 /** Resolves after `ms` on this clock; rejects with the signal's reason when it aborts. */
-export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+export function delay(
+  clock: Clock,
+  ms: number,
+  signal?: AbortSignal,
+  keepAlive = false,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const onAbort = () => {
@@ -38,7 +46,7 @@ export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     const cancel = clock.timer(ms, () => {
       signal?.removeEventListener("abort", onAbort);
       resolve();
-    });
+    }, keepAlive);
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -42,7 +42,8 @@ export function ulidIds(now: () => number): Ids {
 export function seededIds(): Ids {
   let n = 0;
   return {
-    next: <K extends IdKind>(kind: K) => `${ID_PREFIX[kind]}_${String(++n).padStart(26, "0")}` as Id<K>,
+    next: <K extends IdKind>(kind: K) =>
+      `${ID_PREFIX[kind]}_${String(++n).padStart(26, "0")}` as Id<K>,
   };
 }
 

@@ -8,7 +8,9 @@ export type JsonObject = { [key: string]: Json };
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => a < b ? -1 : 1);
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) =>
+    a < b ? -1 : 1
+  );
   return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(",")}}`;
 }
 

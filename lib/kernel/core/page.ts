@@ -20,14 +20,19 @@ const queryHash = (query: string) => digestText(query).slice(0, 8);
 /** `query` names list, workspace and filters; a cursor of another query is refused. */
 export function encodeCursor(query: string, position: string): string {
   const bytes = new TextEncoder().encode(queryHash(query) + position);
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll(
+    "=",
+    "",
+  );
 }
 
 export function decodeCursor(query: string, cursor: string): string {
   let text: string;
   try {
     const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
-    text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(
+      Uint8Array.from(binary, (c) => c.charCodeAt(0)),
+    );
   } catch {
     throw badCursor();
   }

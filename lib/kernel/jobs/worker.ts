@@ -105,7 +105,7 @@ export class Worker {
     if (this.busy > 0) {
       const timeout = new AbortController();
       const quiet = new Promise<void>((resolve) => this.#whenQuiet = resolve);
-      await Promise.race([quiet, delay(this.#ctx.clock, ms, timeout.signal).catch(() => {})]);
+      await Promise.race([quiet, delay(this.#ctx.clock, ms, timeout.signal, true).catch(() => {})]);
       timeout.abort();
     }
     this.#dropAll("the worker stops");

@@ -327,7 +327,7 @@ export class Committer {
         cause,
       });
     }
-    await delay(this.#o.clock, Math.min(2 + 2 * attempt, 100));
+    await delay(this.#o.clock, Math.min(2 + 2 * attempt, 100), undefined, true);
   }
 }
 

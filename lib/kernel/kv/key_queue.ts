@@ -74,7 +74,7 @@ export class KeyQueue {
         for (const waiter of late) waiter.reject();
       }
       if (this.#waiting > 0) this.#sweep();
-    });
+    }, true);
   }
 }
 

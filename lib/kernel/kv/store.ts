@@ -73,6 +73,7 @@ export class Store {
   readonly #lock: FileLock | null;
   readonly #committer: Committer;
   readonly #listeners = new Set<CommitListener>();
+  #closed = false;
 
   constructor(
     kind: StoreKind,
@@ -215,6 +216,8 @@ export class Store {
 
   /** Waits for what was submitted, then closes the handles and frees the file. */
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#committer.idle();
     this.#listeners.clear();
     this.#write.close();
