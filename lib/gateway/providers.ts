@@ -1,6 +1,6 @@
 /** The OpenAI-compatible servers that can be reached, from the configuration and the keystore. */
 import type { AppContext } from "../kernel/context.ts";
-import { isLoopbackHost } from "../kernel/platform/config.ts";
+import { type Config, isLoopbackHost } from "../kernel/platform/config.ts";
 
 export type ProviderId = "openai" | "groq" | "workers-ai" | "ollama";
 
@@ -35,81 +35,91 @@ export async function findProviders(
   ctx: Pick<AppContext, "config" | "fetch" | "clock" | "log">,
   keyOf: KeyLookup = () => Promise.resolve(null),
 ): Promise<Provider[]> {
-  const { openai, groq, workersAi, ollama } = ctx.config.providers;
-  const workersAiUrl = workersAi.baseUrl ??
-    (workersAi.accountId
-      ? `https://api.cloudflare.com/client/v4/accounts/${
-        encodeURIComponent(workersAi.accountId)
-      }/ai/v1`
-      : undefined);
-  const known: Omit<Provider, "found" | "local">[] = [];
-  const add = (
-    provider: Omit<Provider, "found" | "local" | "custom" | "baseUrl">,
-    ownUrl: string | undefined,
-    setUrl: string | undefined,
-  ) => {
-    const baseUrl = setUrl ?? ownUrl;
-    if (!baseUrl || (!provider.apiKey && !setUrl)) return;
-    known.push({ ...provider, baseUrl, custom: setUrl !== undefined && setUrl !== ownUrl });
-  };
-  const key = async (id: ProviderId, set: string | undefined) =>
-    set ?? await keyOf(id) ?? undefined;
-  add(
-    {
-      id: "openai",
-      name: "OpenAI",
-      apiKey: await key("openai", openai.apiKey),
-      defaultModel: "gpt-4o-mini",
-    },
-    OPENAI_URL,
-    openai.baseUrl,
-  );
-  add(
-    {
-      id: "groq",
-      name: "Groq",
-      apiKey: await key("groq", groq.apiKey),
-      defaultModel: "openai/gpt-oss-120b",
-    },
-    GROQ_URL,
-    groq.baseUrl,
-  );
-  add(
-    {
-      id: "workers-ai",
-      name: "Workers AI",
-      apiKey: await key("workers-ai", workersAi.apiToken),
-      defaultModel: "@cf/meta/llama-3.3-70b-instruct-fp8-fast",
-    },
-    workersAiUrl,
-    workersAi.baseUrl,
-  );
   const detect = ctx.config.defaultModel === undefined;
-  const providers = await Promise.all(known.map(async (provider): Promise<Provider> => ({
+  const named = await namedProviders(ctx.config, keyOf);
+  const asked = named.map(async (provider): Promise<Provider> => ({
     ...provider,
     local: isLoopbackHost(new URL(provider.baseUrl).hostname),
     found: detect && provider.custom
       ? await askModels(ctx, provider.baseUrl, provider.apiKey) ?? []
       : [],
-  })));
-  const ollamaUrl = openAiPath(ollama.baseUrl ?? OLLAMA_URL);
-  // Looking for a server nobody named is detection; asking one that was named is not.
-  const local = detect && !ctx.config.deploy || ollama.baseUrl !== undefined;
-  const found = local && detect ? await askModels(ctx, ollamaUrl) : null;
-  const named = ollama.baseUrl !== undefined || ctx.config.defaultModel?.startsWith("ollama/");
-  if (named || found?.length) {
-    const baseUrl = ollamaUrl;
-    providers.push({
-      id: "ollama",
-      name: "Ollama",
-      baseUrl,
-      custom: true,
-      local: true,
-      defaultModel: found?.[0],
-      found: found ?? [],
-    });
-  }
-  return providers;
+  }));
+  const ollama = findOllama(ctx, detect);
+  const found = [...await Promise.all(asked), await ollama];
+  return found.filter((provider) => provider !== null);
+}
+
+type NamedProvider = Omit<Provider, "found" | "local">;
+
+/** Those with a key or a base URL of their own. */
+async function namedProviders(config: Config, keyOf: KeyLookup): Promise<NamedProvider[]> {
+  const { openai, groq, workersAi } = config.providers;
+  const account = workersAi.accountId && encodeURIComponent(workersAi.accountId);
+  const rows = [
+    {
+      id: "openai",
+      name: "OpenAI",
+      key: openai.apiKey,
+      ownUrl: OPENAI_URL,
+      setUrl: openai.baseUrl,
+      defaultModel: "gpt-4o-mini",
+    },
+    {
+      id: "groq",
+      name: "Groq",
+      key: groq.apiKey,
+      ownUrl: GROQ_URL,
+      setUrl: groq.baseUrl,
+      defaultModel: "openai/gpt-oss-120b",
+    },
+    {
+      id: "workers-ai",
+      name: "Workers AI",
+      key: workersAi.apiToken,
+      ownUrl: account && `https://api.cloudflare.com/client/v4/accounts/${account}/ai/v1`,
+      setUrl: workersAi.baseUrl,
+      defaultModel: "@cf/meta/llama-3.3-70b-instruct-fp8-fast",
+    },
+  ] as const;
+  const named = await Promise.all(
+    rows.map(async ({ id, name, key, ownUrl, setUrl, defaultModel }) => {
+      const apiKey = key ?? await keyOf(id) ?? undefined;
+      const baseUrl = setUrl ?? ownUrl;
+      if (!baseUrl || (!apiKey && !setUrl)) return null;
+      return {
+        id,
+        name,
+        apiKey,
+        baseUrl,
+        custom: setUrl !== undefined && setUrl !== ownUrl,
+        defaultModel,
+      };
+    }),
+  );
+  return named.filter((provider) => provider !== null);
+}
+
+/** On its default port when nothing else is said; not looked for where a default model is set or on Deploy. */
+async function findOllama(
+  ctx: Pick<AppContext, "config" | "fetch" | "clock" | "log">,
+  detect: boolean,
+): Promise<Provider | null> {
+  const { config } = ctx;
+  const set = config.providers.ollama.baseUrl;
+  const named = set !== undefined || config.defaultModel?.startsWith("ollama/") === true;
+  if (!named && (!detect || config.deploy)) return null;
+  const baseUrl = openAiPath(set ?? OLLAMA_URL);
+  const found = detect ? await askModels(ctx, baseUrl) ?? [] : [];
+  if (!named && found.length === 0) return null;
+  return {
+    id: "ollama",
+    name: "Ollama",
+    baseUrl,
+    custom: true,
+    local: true,
+    defaultModel: found[0],
+    found,
+  };
 }
 
 /** Ollama is often named without the path under which it speaks this protocol. */

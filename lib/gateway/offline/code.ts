@@ -1,12 +1,12 @@
 /** Code: the structure of given code, or a skeleton with the request's own words for what is to be written. */
-import { findComputations } from "./arithmetic.ts";
+import { findComputations } from "../reading/arithmetic.ts";
 import { joinBlocks, labelLine, mdList, mdTable } from "./markdown.ts";
 import type { Material } from "./material.ts";
-import { requestParts, topicOf } from "./options.ts";
-import { fillIn, phrasesOf } from "./phrases.ts";
-import { isStopWord, type Language } from "./stop_words.ts";
-import { isOrder, keyTerms } from "./terms.ts";
-import { capitalise, uniqueBy, words } from "./text.ts";
+import { requestParts, topicOf } from "../reading/options.ts";
+import { fillIn, phrasesOf } from "../reading/phrases.ts";
+import { isStopWord, type Language } from "../reading/stop_words.ts";
+import { isOrder, keyTerms } from "../reading/terms.ts";
+import { capitalise, uniqueBy, words } from "../reading/text.ts";
 import { doneWhen } from "./outline.ts";
 
 export function codeText(material: Material, focus: string): string {

@@ -1,20 +1,23 @@
 /** Comparisons: of options the text names, along its criteria; of general approaches where it names none. */
-import { type ApproachWords, approachWords } from "./approach_words.ts";
+import { type ApproachWords, approachWords } from "../reading/approach_words.ts";
 import {
   approachScore,
-  CRITERIA,
   criteriaFor,
-  type Criterion,
-  criterionName,
   ratingOf,
+  settledBy,
   statedCriteria,
-} from "./criteria.ts";
+  stressedCriteria,
+} from "../reading/criteria.ts";
+import { CRITERIA, type Criterion, criterionWords } from "../reading/criteria_words.ts";
+import { type Measure, measures } from "../reading/measures.ts";
+import { facts } from "../reading/facts.ts";
+import { keyTerms } from "../reading/terms.ts";
 import { joinBlocks, labelLine, mdList, mdSection, mdTable } from "./markdown.ts";
 import type { Material } from "./material.ts";
-import { askedCount, namedOptions, subjectOf, topicOf } from "./options.ts";
-import { fillIn, type Phrases, phrasesOf } from "./phrases.ts";
-import type { Language } from "./stop_words.ts";
-import { capitalise, clip, sentences, stems, unstop } from "./text.ts";
+import { askedCount, namedOptions, subjectOf, topicOf } from "../reading/options.ts";
+import { fillIn, type Phrases, phrasesOf } from "../reading/phrases.ts";
+import type { Language } from "../reading/stop_words.ts";
+import { capitalise, clip, sentences, unstop, words } from "../reading/text.ts";
 
 export const MAX_APPROACHES = 5;
 
@@ -45,7 +48,7 @@ export function approachText(material: Material, index: number): string {
   const phrases = phrasesOf(language);
   const words = approachWords(language)[index]!;
   const topic = lowerFirst(subjectOf(sentences(request)[0] ?? request));
-  const criteria = criteriaFor(`${request} ${material.criteria}`);
+  const criteria = criteriaFor(request);
   return joinBlocks(
     `### ${words.name}: ${clip(topic, 100)}`,
     mdList([
@@ -58,7 +61,10 @@ export function approachText(material: Material, index: number): string {
       [phrases.criterion, words.name],
       criteria.map((
         criterion,
-      ) => [criterionName(criterion, language), ratingWord(phrases, ratingOf(index, criterion))]),
+      ) => [
+        criterionWords(criterion, language).name,
+        ratingWord(phrases, ratingOf(index, criterion)),
+      ]),
     ),
   );
 }
@@ -67,14 +73,28 @@ export function approachText(material: Material, index: number): string {
 export function optionText(material: Material, option: string): string {
   const phrases = phrasesOf(material.language);
   const said = saidOf(material, option).join(" ");
+  const others = namedOptions(material.request).filter((other) => other !== option);
+  const told = [option, ...others].some((name) => saidOf(material, name).length > 0);
+  const given = told
+    ? []
+    : facts(material.request, material.language).filter((fact) =>
+      fact.kind !== "name" && fact.kind !== "quote"
+    )
+      .map((fact) => fact.value).filter((value) => !said.includes(value)).slice(0, 6);
+  const terms = [
+    option,
+    ...keyTerms(material.request, material.language, 8).filter((term) =>
+      term !== option && !others.some((other) => mentions(term, other))
+    ),
+  ].slice(0, 5);
+  const open = criteriaOf(material).map((criterion) => settledBy(criterion, material.language));
   return joinBlocks(
     `### ${option}`,
     mdList([
       labelLine(phrases.says, said || phrases.nothingSaid),
-      labelLine(
-        phrases.toSettle,
-        criteriaOf(material).map((criterion) => `${option}: ${criterion}`).join("; "),
-      ),
+      labelLine(phrases.toSettle, open.join("; ")),
+      ...(given.length ? [labelLine(phrases.facts, given.join(" · "))] : []),
+      labelLine(phrases.terms, terms.join(", ")),
     ]),
   );
 }
@@ -98,7 +118,7 @@ function compareApproaches(material: Material, focus: string): string {
       ]),
     ),
     ratingTable(words.map((way, index) => ({ way, index })), focus, language),
-    recommendApproach(words.map((_, index) => index), `${focus} ${material.criteria}`, language),
+    recommendApproach(words.map((_, index) => index), focus, language),
   );
 }
 
@@ -111,7 +131,7 @@ export function ratingTable(
   return mdTable(
     [phrases.criterion, ...ways.map(({ way }) => way.name)],
     criteriaFor(text).map((criterion) => [
-      capitalise(criterionName(criterion, language)),
+      capitalise(criterionWords(criterion, language).name),
       ...ways.map(({ index }) => ratingWord(phrases, ratingOf(index, criterion))),
     ]),
   );
@@ -133,7 +153,7 @@ export function recommendApproach(
   const good = (list: readonly Criterion[]) =>
     list.filter((criterion) => ratingOf(best, criterion) === 3);
   const strong = good(shown).length ? good(shown) : good(CRITERIA);
-  const names = strong.map((criterion) => criterionName(criterion, language)).join(", ");
+  const names = strong.map((criterion) => criterionWords(criterion, language).name).join(", ");
   const lines = [
     fillIn(phrases.recommendBy, `**${words[best]!.name}**`, names) +
     `. ${phrases.fits}: ${words[best]!.fits}.`,
@@ -155,50 +175,71 @@ function compareNamed(material: Material, options: readonly string[]): string {
   const phrases = phrasesOf(language);
   const criteria = criteriaOf(material);
   const said = options.map((option) => saidOf(material, option));
-  const any = said.some((lines) => lines.length > 0);
-  const rows = criteria.map((criterion) => [
-    capitalise(criterion),
-    ...said.map((lines) =>
-      clip(lines.find((line) => shares(line, criterion, language)) ?? "", 160) || "–"
-    ),
-  ]);
+  const figures = measures(said.map((lines) => lines.join(" ")));
   const evidence = options.map((option, i) =>
     labelLine(option, said[i]!.join(" ") || phrases.nothingSaid)
   );
-  const counts = said.map((lines) =>
-    criteria.filter((criterion) => lines.some((line) => shares(line, criterion, language))).length
-  );
-  const best = counts.indexOf(Math.max(...counts));
   return joinBlocks(
     `## ${phrases.comparison}: ${options.join(" / ")}`,
-    any ? mdTable([phrases.criterion, ...options], rows) : "",
-    any ? mdList(evidence) : mdSection(
-      phrases.says,
-      mdList(options.map((option) => `**${option}** – ${phrases.nothingSaid}`)),
-      3,
-    ),
+    figures.length ? figureTable(figures, options, phrases) : "",
+    mdSection(phrases.says, mdList(evidence), 3),
     mdSection(
-      phrases.toSettle,
-      mdList(criteria.map((criterion) => `**${capitalise(criterion)}** – ${options.join(" / ")}`)),
+      `${phrases.toSettle} – ${options.join(" / ")}`,
+      mdList(criteria.map((criterion) => capitalise(settledBy(criterion, language)))),
       3,
     ),
     mdSection(
       phrases.recommendation,
-      counts[best]! > 0
-        ? fillIn(
-          phrases.recommendBy,
-          `**${options[best]}**`,
-          criteria.filter((c) => said[best]!.some((line) => shares(line, c, language))).join(", "),
-        )
-        : `${phrases.firstLook}.`,
+      recommendMeasured(figures, options, material.request, phrases),
     ),
   );
+}
+
+/** The better figure of each row is bold. */
+export function figureTable(
+  figures: readonly Measure[],
+  options: readonly string[],
+  phrases: Phrases,
+): string {
+  return mdTable(
+    [phrases.criterion, ...options],
+    figures.map(({ unit, values, best }) => [
+      unit,
+      ...values.map((value, i) =>
+        value === null ? "" : i === best ? `**${value}**` : String(value)
+      ),
+    ]),
+  );
+}
+
+/** Who wins most figures; those of a criterion the request stresses count three times. */
+export function recommendMeasured(
+  figures: readonly Measure[],
+  options: readonly string[],
+  request: string,
+  phrases: Phrases,
+): string {
+  const named = stressedCriteria(request);
+  const weight = ({ kind }: Measure) =>
+    kind === "cost" && named.includes("cost") || kind === "time" && named.includes("speed") ? 3 : 1;
+  const points = options.map((_, i) =>
+    figures.reduce((sum, figure) => sum + (figure.best === i ? weight(figure) : 0), 0)
+  );
+  const most = Math.max(...points);
+  const best = points.indexOf(most);
+  if (most === 0 || points.lastIndexOf(most) !== best) return `${phrases.firstLook}.`;
+  const won = (i: number) =>
+    figures.filter((figure) => figure.best === i).map((figure) => figure.unit).join(", ");
+  const lines = [`${fillIn(phrases.recommendBy, `**${options[best]}**`, won(best))}.`];
+  const second = points.findIndex((value, i) => i !== best && value > 0);
+  if (second >= 0) lines.push(`${fillIn(phrases.otherwise, options[second]!, won(second))}.`);
+  return lines.join("\n\n");
 }
 
 export function criteriaOf(material: Material): string[] {
   const stated = statedCriteria(material.criteria, material.request, material.language);
   const general = criteriaFor(material.request).map((criterion) =>
-    criterionName(criterion, material.language)
+    criterionWords(criterion, material.language).name
   );
   return (stated.length ? stated : general).slice(0, 6);
 }
@@ -207,18 +248,15 @@ export function criteriaOf(material: Material): string[] {
 export function saidOf(material: Material, option: string): string[] {
   const all = namedOptions(material.request);
   return sentences(`${material.request}\n${material.context}`).filter((sentence) => {
-    if (!mentions(sentence, option)) return false;
+    if (!mentions(sentence, option) || words(sentence).length < words(option).length + 2) {
+      return false;
+    }
     return all.length < 2 || !all.every((other) => mentions(sentence, other));
   }).map((sentence) => clip(sentence, 240)).slice(0, 4);
 }
 
 function mentions(sentence: string, option: string): boolean {
   return sentence.toLowerCase().includes(option.toLowerCase());
-}
-
-function shares(line: string, criterion: string, language: Language): boolean {
-  const have = stems(line, language);
-  return [...stems(criterion, language)].some((word) => have.has(word));
 }
 
 function ratingWord(phrases: Phrases, rating: number): string {

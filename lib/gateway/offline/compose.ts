@@ -1,17 +1,17 @@
 /** Chooses what kind of free text a request gets. */
-import { findComputations } from "./arithmetic.ts";
+import { findComputations } from "../reading/arithmetic.ts";
 import { codeText } from "./code.ts";
 import { approachIn, approachText, compareText, optionText } from "./compare.ts";
 import { answerText, extractionText, summaryText, translationText } from "./extract.ts";
-import { givenText, intentOf } from "./intent.ts";
+import { givenText, intentOf } from "../reading/intent.ts";
 import { joinBlocks, labelLine, mdList, mdSection } from "./markdown.ts";
 import type { Material } from "./material.ts";
-import { namedOptions } from "./options.ts";
-import { outlineText } from "./outline.ts";
-import { fillIn, phrasesOf } from "./phrases.ts";
-import { rankSentences } from "./summary.ts";
+import { namedOptions } from "../reading/options.ts";
+import { facetText, outlineText } from "./outline.ts";
+import { fillIn, phrasesOf } from "../reading/phrases.ts";
+import { rankSentences } from "../reading/summary.ts";
 import { synthesise } from "./synthesis.ts";
-import { coverage, sentences, stems } from "./text.ts";
+import { coverage, sentences, stems } from "../reading/text.ts";
 
 /** The answer as markdown, without the demonstration's closing line. */
 export function composeText(material: Material): string {
@@ -21,17 +21,21 @@ export function composeText(material: Material): string {
   const approach = approachIn(task, language);
   if (approach >= 0) return approachText(material, approach);
   if (task !== request) {
-    const option = namedOptions(request).find((name) => namedFirst(task, name));
+    const option = optionOf(task, request);
     if (option) return optionText(material, option);
+    const facet = facetText(material);
+    if (facet) return facet;
   }
   const focus = focusOf(material);
   const text = byIntent(material, focus);
   return material.feedback || material.draft ? improve(material, text) : text;
 }
 
-function namedFirst(task: string, option: string): boolean {
-  const at = task.toLowerCase().indexOf(option.toLowerCase());
-  return at >= 0 && at < 80;
+/** The one option of the request that the task's first line names. */
+function optionOf(task: string, request: string): string | undefined {
+  const title = task.split("\n")[0]!.toLowerCase();
+  const named = namedOptions(request).filter((option) => title.includes(option.toLowerCase()));
+  return named.length === 1 ? named[0] : undefined;
 }
 
 /** The task where it says more than a heading, with the request it belongs to where it says less. */
@@ -76,16 +80,23 @@ function calculationText(material: Material, focus: string): string {
     : joinBlocks(`## ${phrasesOf(material.language).calculation}`, mdList(lines));
 }
 
+/** What the tools gave, and the answer drawn from it where the request asks for more than the result. */
 function withToolResults(material: Material): string {
   const phrases = phrasesOf(material.language);
-  return joinBlocks(...material.toolResults.map(({ name, arguments: args, content }) => {
-    const long = content.length > 1_200;
+  const texts = material.toolResults.map(({ content }) => plainText(content));
+  const parts = material.toolResults.map(({ name, arguments: args }, i) => {
+    const long = texts[i]!.length > 1_200;
     const body = long
-      ? mdList(rankSentences(plainText(content), material.language, 5, material.task))
-      : plainText(content);
+      ? mdList(rankSentences(texts[i]!, material.language, 5, material.task))
+      : texts[i]!;
     const asked = shortArguments(args);
     return mdSection(fillIn(phrases.tool, asked ? `${name} (${asked})` : name), body, 3);
-  }));
+  });
+  if (!/^(?:summary|question|extraction)$/.test(intentOf(material.task))) {
+    return joinBlocks(...parts);
+  }
+  const context = [material.context, ...texts].filter(Boolean).join("\n\n");
+  return joinBlocks(byIntent({ ...material, context, toolResults: [] }, material.task), ...parts);
 }
 
 function shortArguments(args: string): string {

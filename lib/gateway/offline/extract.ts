@@ -1,14 +1,14 @@
 /** Answers that are taken out of the text: extraction, summaries, questions, what a translation must keep. */
-import { type Fact, type FactKind, facts, labelled } from "./facts.ts";
-import { givenText } from "./intent.ts";
+import { type Fact, type FactKind, facts, labelled } from "../reading/facts.ts";
+import { givenText } from "../reading/intent.ts";
 import { joinBlocks, labelLine, mdList, mdSection, mdTable } from "./markdown.ts";
 import type { Material } from "./material.ts";
-import { askedCount } from "./options.ts";
-import { fillIn, phrasesOf } from "./phrases.ts";
-import { detectLanguage, type Language } from "./stop_words.ts";
-import { answerSentence, rankSentences } from "./summary.ts";
-import { keyTerms } from "./terms.ts";
-import { capitalise, clip, sentences, unstop } from "./text.ts";
+import { askedCount } from "../reading/options.ts";
+import { fillIn, phrasesOf } from "../reading/phrases.ts";
+import { detectLanguage, type Language } from "../reading/stop_words.ts";
+import { answerSentence, rankSentences } from "../reading/summary.ts";
+import { keyTerms } from "../reading/terms.ts";
+import { capitalise, clip, sentences, unstop } from "../reading/text.ts";
 
 /** Kinds of facts as the languages name them; also how a request asks for them. */
 const KINDS: Record<

@@ -1,9 +1,9 @@
 /** Scores a result by what can be counted: which key terms, facts and criteria of the request it takes up. */
-import { facts } from "./facts.ts";
+import { facts } from "../reading/facts.ts";
 import type { Material } from "./material.ts";
-import { fillIn, phrasesOf } from "./phrases.ts";
-import { keyTerms } from "./terms.ts";
-import { coverage, stems, uniqueBy } from "./text.ts";
+import { fillIn, phrasesOf } from "../reading/phrases.ts";
+import { keyTerms } from "../reading/terms.ts";
+import { coverage, stems, uniqueBy } from "../reading/text.ts";
 
 export interface Judgement {
   /** 0–1. */
@@ -13,35 +13,53 @@ export interface Judgement {
   readonly feedback: string;
 }
 
+/** A score at or above this share is a pass. */
+export const PASS = 0.7;
+
 /** Null when the call gives nothing to judge. */
 export function judge(material: Material): Judgement | null {
-  const judged = [
-    material.draft,
-    ...material.results.map((result) => `${result.title}\n${result.text}`),
-  ].filter((text) => text.trim()).join("\n\n");
+  const { language, results, draft } = material;
+  const phrases = phrasesOf(language);
+  const failed = results.filter((result) => result.failed).map((result) => result.title);
+  if (failed.length > 0 && failed.length === results.length) {
+    return {
+      score: 0,
+      covered: [],
+      missing: failed,
+      feedback: fillIn(phrases.missing, failed.join(", ")),
+    };
+  }
+  const parts = [draft, ...results.filter((r) => !r.failed).map((r) => `${r.title}\n${r.text}`)];
+  const judged = parts.filter((text) => text.trim()).join("\n\n");
   if (!judged.trim()) return null;
-  const { language, request, criteria } = material;
   const have = stems(judged, language);
   const lower = judged.toLowerCase();
-  const fixed = facts(request, language).filter((fact) => fact.kind !== "quote").map((fact) =>
-    fact.value
-  );
-  const wanted = uniqueBy(
-    [...keyTerms(`${request}\n${criteria}`, language, 10), ...fixed],
-    (term) => term.toLowerCase(),
-  );
   const holds = (term: string) =>
     lower.includes(term.toLowerCase()) || coverage(stems(term, language), have) >= 0.5;
+  const wanted = wantedOf(material);
   const covered = wanted.filter(holds);
-  const missing = wanted.filter((term) => !covered.includes(term));
-  const share = wanted.length ? covered.length / wanted.length : 1;
-  const shape = (/^#{1,4}\s|^\s*[-*]\s|^\|/m.test(judged) ? 0.5 : 0) +
-    (judged.length > 200 ? 0.5 : judged.length / 400);
-  const score = Math.round(100 * (0.2 + 0.65 * share + 0.15 * shape)) / 100;
-  const phrases = phrasesOf(language);
+  const missing = [...wanted.filter((term) => !covered.includes(term)), ...failed];
+  const share = covered.length / Math.max(1, covered.length + missing.length);
+  const shaped = /^#{1,4}\s|^\s*[-*]\s|^\|/m.test(judged) ? 0.5 : 0;
+  const shape = shaped + Math.min(0.5, judged.length / 400);
+  const score = wanted.length === 0 ? 0.85 : 0.2 + 0.65 * share + 0.15 * shape;
   const feedback = [
     covered.length ? fillIn(phrases.covered, covered.slice(0, 6).join(", ")) : "",
     missing.length ? fillIn(phrases.missing, missing.slice(0, 6).join(", ")) : "",
   ].filter(Boolean).join(". ");
-  return { score, covered, missing, feedback };
+  return { score: Math.round(100 * score) / 100, covered, missing, feedback };
+}
+
+/** Key terms and facts of request and criteria that nobody else answers for. */
+function wantedOf({ request, criteria, others, language }: Material): string[] {
+  // `Covered: a, b` is about a and b.
+  const bare = criteria.replace(/^\s*[-*•]?\s*[^:\n]{1,60}:\s+/gm, "");
+  const fixed = facts(request, language).filter((fact) => fact.kind !== "quote");
+  const terms = [...keyTerms(request, language, 8), ...keyTerms(bare, language, 6)];
+  const aside = stems(others.join(" "), language);
+  const own = [...terms, ...fixed.map((fact) => fact.value)].filter((term) => {
+    const parts = stems(term, language);
+    return aside.size === 0 || coverage(parts, aside) < 0.5;
+  });
+  return uniqueBy(own, (term) => term.toLowerCase());
 }

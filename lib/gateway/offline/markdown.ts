@@ -1,5 +1,5 @@
 /** Pieces of markdown. */
-import { clip } from "./text.ts";
+import { clip } from "../reading/text.ts";
 
 const cell = (text: string) => text.replace(/\s*\n\s*/g, " ").replace(/\|/g, "\\|").trim() || "–";
 

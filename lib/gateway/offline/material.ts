@@ -1,14 +1,22 @@
 /** What a call gives to work on: the marked sections of the user's message, earlier turns and tool results. */
 import type { ModelRequest } from "../../agents/model.ts";
 import type { Json, JsonObject } from "../../kernel/core/json.ts";
-import { isNote } from "./phrases.ts";
-import { detectLanguage, type Language } from "./stop_words.ts";
-import { uniqueBy } from "./text.ts";
+import { isNote } from "../reading/phrases.ts";
+import { detectLanguage, type Language } from "../reading/stop_words.ts";
+import { uniqueBy } from "../reading/text.ts";
 
 export interface ResultPart {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** There is no result; the text says why. */
+  readonly failed: boolean;
+}
+
+export interface ToolResult {
+  readonly name: string;
+  readonly arguments: string;
+  readonly content: string;
 }
 
 export interface Material {
@@ -20,40 +28,53 @@ export interface Material {
   /** Texts given to draw on. */
   readonly context: string;
   readonly results: readonly ResultPart[];
+  /** Titles of results that are left out here because others answer for them. */
+  readonly others: readonly string[];
   readonly criteria: string;
   readonly feedback: string;
   readonly draft: string;
   /** What stands outside the sections, and the system prompt: how to answer, not about what. */
   readonly instructions: string;
-  /** Answers of tools since the last user message. */
-  readonly toolResults: readonly {
-    readonly name: string;
-    readonly arguments: string;
-    readonly content: string;
-  }[];
+  /** Answers of tools since the request. */
+  readonly toolResults: readonly ToolResult[];
+  /** What was answered to this request already, when it was cut. */
+  readonly spoken: string;
   /** Objects found as JSON in the sections, in order. */
   readonly rows: readonly JsonObject[];
 }
 
 const SECTION = /<([a-z][a-z_-]{1,30})(?:\s[^>]*)?>([\s\S]*?)<\/\1>/g;
+const KNOWN: ReadonlySet<string> = new Set([
+  "request",
+  "task",
+  "context",
+  "results",
+  "criteria",
+  "feedback",
+  "draft",
+]);
 
-export function readMaterial(request: Pick<ModelRequest, "messages">): Material {
-  const { messages } = request;
-  const lastUser = messages.findLastIndex((message) => message.role === "user");
-  const content = lastUser >= 0 ? messages[lastUser]!.content : messages.at(-1)?.content ?? "";
-  const sections = readSections(content);
+/**
+ * The turn the call is about is the first user message with sections; requests in later ones add to it. Without
+ * sections it is the last user message as it stands.
+ */
+export function readMaterial({ messages }: Pick<ModelRequest, "messages">): Material {
+  const base = baseTurn(messages);
+  const turns = messages.slice(base).filter((message, i) => i === 0 || message.role === "user");
+  const sections = readSections(turns.map((message) => message.content));
   const known = (name: string) => withoutNotes(sections.get(name) ?? "");
   const marked = ["request", "task", "draft", "results"].some((name) => sections.has(name));
-  const wish = known("request") || (marked ? "" : withoutNotes(content));
+  const wish = known("request") || (marked ? "" : withoutNotes(messages[base]?.content ?? ""));
   const task = known("task") || wish;
-  const earlier = messages.slice(0, Math.max(0, lastUser)).filter((message) =>
-    message.role !== "system"
-  );
+  const earlier = messages.slice(0, base).filter((message) => message.role !== "system");
   const history = earlier.map((message) => withoutNotes(message.content)).filter(Boolean).join(
     "\n\n",
   );
   const extra = [...sections].filter(([name]) => !KNOWN.has(name)).map(([, text]) => text).join(
     "\n\n",
+  );
+  const spoken = messages.slice(base).filter((message) =>
+    message.role === "assistant" && !message.toolCalls?.length
   );
   return {
     language: detectLanguage(wish || task),
@@ -63,26 +84,45 @@ export function readMaterial(request: Pick<ModelRequest, "messages">): Material 
       "\n\n",
     ),
     results: readResults(sections.get("results") ?? ""),
+    others: [],
     criteria: known("criteria"),
     feedback: known("feedback"),
     draft: known("draft"),
     instructions: [
       ...messages.filter((message) => message.role === "system").map((message) => message.content),
-      marked ? content.replace(SECTION, "").trim() : "",
+      ...(marked ? turns.map((message) => message.content.replace(SECTION, "").trim()) : []),
     ].filter(Boolean).join("\n\n"),
-    toolResults: readToolResults(messages.slice(lastUser + 1)),
+    toolResults: readToolResults(messages.slice(base)),
+    spoken: messages.at(-1)?.role === "user"
+      ? spoken.map((message) => message.content).join("")
+      : "",
     rows: ["task", "context", "results", "draft"].flatMap((name) =>
       jsonObjects(sections.get(name) ?? "")
     ),
   };
 }
 
-const KNOWN = new Set(["request", "task", "context", "results", "criteria", "feedback", "draft"]);
+/** Index of the user message this call answers. */
+export function baseTurn(messages: ModelRequest["messages"]): number {
+  const marked = messages.findIndex((message) =>
+    message.role === "user" &&
+    [...readSections([message.content]).keys()].some((name) => KNOWN.has(name))
+  );
+  if (marked >= 0) return marked;
+  return Math.max(0, messages.findLastIndex((message) => message.role === "user"));
+}
 
-function readSections(content: string): Map<string, string> {
+/** Sections by name; requests add up over the turns, of all others the latest turn counts. */
+function readSections(turns: readonly string[]): Map<string, string> {
   const out = new Map<string, string>();
-  for (const [, name, body] of content.matchAll(SECTION)) {
-    out.set(name!, [out.get(name!), body!.trim()].filter(Boolean).join("\n\n"));
+  for (const content of turns) {
+    const turn = new Map<string, string>();
+    for (const [, name, body] of content.matchAll(SECTION)) {
+      turn.set(name!, [turn.get(name!), body!.trim()].filter(Boolean).join("\n\n"));
+    }
+    for (const [name, body] of turn) {
+      out.set(name, name === "request" ? [out.get(name), body].filter(Boolean).join("\n\n") : body);
+    }
   }
   return out;
 }
@@ -93,7 +133,12 @@ function readResults(text: string): ResultPart[] {
   for (const [, attributes, body] of text.matchAll(/<result\b([^>]*)>([\s\S]*?)<\/result>/g)) {
     const id = attributes!.match(/\bid="([^"]*)"/)?.[1] ?? String(parts.length + 1);
     const title = attributes!.match(/\btitle="([^"]*)"/)?.[1] ?? firstHeading(body!) ?? id;
-    parts.push({ id, title, text: withoutNotes(body!) });
+    parts.push({
+      id,
+      title,
+      text: withoutNotes(body!),
+      failed: /\bstatus="failed"/.test(attributes!),
+    });
   }
   if (parts.length) return parts;
   for (const row of jsonObjects(text)) {
@@ -104,6 +149,7 @@ function readResults(text: string): ResultPart[] {
         id: stringOf(row.id) || String(parts.length + 1),
         title,
         text: withoutNotes(body),
+        failed: false,
       });
     }
   }
@@ -113,6 +159,7 @@ function readResults(text: string): ResultPart[] {
     id: String(i + 1),
     title: firstHeading(block) ?? String(i + 1),
     text: block,
+    failed: false,
   }));
 }
 
@@ -139,7 +186,11 @@ function readToolResults(messages: ModelRequest["messages"]): Material["toolResu
   return messages.flatMap((message) => {
     if (message.role !== "tool") return [];
     const call = calls.get(message.toolCallId);
-    return [{ name: call?.name ?? "", arguments: call?.arguments ?? "", content: message.content }];
+    const content = message.content.replace(
+      /^\s*<tool_result\b[^>]*>\n?|\n?<\/tool_result>\s*$/g,
+      "",
+    );
+    return [{ name: call?.name ?? "", arguments: call?.arguments ?? "", content }];
   });
 }
 

@@ -6,7 +6,7 @@ import type { FinishReason, ModelRequest, ToolCall } from "../../agents/model.ts
 import { composeText } from "./compose.ts";
 import { fillSchema } from "./fill.ts";
 import { readMaterial } from "./material.ts";
-import { noteOf } from "./phrases.ts";
+import { noteOf } from "../reading/phrases.ts";
 import { wantedCalls } from "./tool_calls.ts";
 
 export interface OfflineAnswer {
@@ -28,8 +28,12 @@ export function answerOffline(request: ModelRequest): OfflineAnswer {
       finishReason: "stop",
     };
   }
+  const text = `${composeText(material)}\n\n${noteOf(material.language)}`;
+  // A cut answer is continued where it stopped.
+  const cut = material.spoken !== "" && text.startsWith(material.spoken) &&
+    text !== material.spoken;
   return {
-    text: `${composeText(material)}\n\n${noteOf(material.language)}`,
+    text: cut ? text.slice(material.spoken.length) : text,
     toolCalls: [],
     finishReason: "stop",
   };

@@ -6,15 +6,19 @@ import {
   requestParts,
   subjectOf,
   topicOf,
-} from "./options.ts";
+} from "../reading/options.ts";
 import { approachTitle, criteriaOf, lowerFirst, MAX_APPROACHES } from "./compare.ts";
-import { facts } from "./facts.ts";
-import { intentOf } from "./intent.ts";
-import { joinBlocks, labelLine, mdList, mdSection } from "./markdown.ts";
+import { approachWords } from "../reading/approach_words.ts";
+import { settledBy } from "../reading/criteria.ts";
+import { kindName } from "./extract.ts";
+import { facts, parseNumber } from "../reading/facts.ts";
+import { intentOf } from "../reading/intent.ts";
+import { joinBlocks, labelLine, mdList, mdSection, mdTable } from "./markdown.ts";
 import type { Material } from "./material.ts";
-import { fillIn, phrasesOf } from "./phrases.ts";
-import { keyTerms } from "./terms.ts";
-import { capitalise, clip, sentences } from "./text.ts";
+import { fillIn, phrasesOf } from "../reading/phrases.ts";
+import type { Language } from "../reading/stop_words.ts";
+import { keyTerms } from "../reading/terms.ts";
+import { capitalise, clip, sentences } from "../reading/text.ts";
 
 export interface Part {
   readonly title: string;
@@ -70,7 +74,7 @@ export function outlineText(material: Material, focus: string): string {
   const phrases = phrasesOf(language);
   const given = facts(`${focus}\n${material.context}`, language).slice(0, 12);
   const terms = keyTerms(focus, language, 6);
-  const stages = stagesOf(focus, terms, language);
+  const stages = stagesOf(focus, language);
   const parts = requestParts(focus, language);
   const criteria = criteriaOf(material);
   return joinBlocks(
@@ -106,53 +110,98 @@ export function outlineText(material: Material, focus: string): string {
   );
 }
 
-/** What can be checked at the end: the facts the request gives must be in the answer. */
+/** What can be checked at the end: the parts and facts the request gives must be in the answer. */
 export function doneWhen(material: Material): string[] {
   const { language, request } = material;
   const phrases = phrasesOf(language);
-  const fixed = facts(request, language).filter((fact) => fact.kind !== "quote").map((fact) =>
-    fact.value
-  ).slice(0, 5);
-  const terms = keyTerms(request, language, 4);
+  const fixed = facts(request, language).filter((fact) =>
+    fact.kind !== "quote" && fact.kind !== "name"
+  );
   const parts = namedOptions(request);
-  const lines = [
-    fillIn(phrases.covered, (parts.length ? parts : terms).join(", ") || clip(request, 80)),
-  ];
-  if (fixed.length) lines.push(labelPlain(phrases.facts, fixed.join(", ")));
+  const about = (parts.length ? parts : keyTerms(request, language, 4)).join(", ");
+  const lines = [fillIn(phrases.takesUp, about || clip(request, 80))];
+  if (fixed.length) {
+    lines.push(fillIn(phrases.keeps, fixed.slice(0, 5).map((fact) => fact.value).join(", ")));
+  }
   if (intentOf(request) === "comparison") {
-    lines.push(labelPlain(phrases.recommendation, topicOf(request, language, 60)));
+    lines.push(fillIn(phrases.chooses, about || topicOf(request, language, 60)));
   }
   return lines;
 }
 
-const labelPlain = (label: string, value: string) => `${label}: ${value}`;
-
-/** `a three-day trip` gives Day 1 … Day 3, the key terms dealt out among them. */
-function stagesOf(
-  text: string,
-  terms: readonly string[],
-  language: Material["language"],
-): string[] {
-  const match = text.match(UNITS);
-  if (!match) return [];
-  const count = askedCount(`${match[1]} parts`) ?? 0;
-  if (count < 2 || count > 14) return [];
-  const unit = capitalise(
-    (match[2] ?? "Tag").toLowerCase().replace(
-      /^(day|week|month|phase|stage|jour|semaine|étape|día|semana|fase|dia)s$/u,
-      "$1",
-    )
-      .replace(/^tagen?$/, "tag").replace(/^(wochen?)$/, "woche").replace(/^monaten?$/, "monat")
-      .replace(/^phasen$/, "phase")
-      .replace(/^giorni$/, "giorno").replace(/^settimane$/, "settimana").replace(/^mesi$/, "mese")
-      .replace(/^meses$/, "mes").replace(/^fasi$/, "fase"),
-  );
-  const own = terms.filter((term) => !term.includes(match[1]!));
+/** One of the three sides on which a request without parts of its own is worked, or null. */
+export function facetText(material: Material): string | null {
+  const { language, request, task } = material;
   const phrases = phrasesOf(language);
-  return Array.from({ length: count }, (_, i) => {
-    const dealt = own.filter((_, at) => at % count === i);
-    return `**${unit} ${i + 1}** – ${
-      dealt.length ? dealt.join(", ") : phrases.toSettle.toLowerCase()
-    }`;
-  });
+  const facet = [phrases.part1, phrases.part2, phrases.part3].findIndex((title) =>
+    task.startsWith(title)
+  );
+  if (facet < 0) return null;
+  const topic = lowerFirst(topicOf(request, language, 120));
+  const criteria = criteriaOf(material);
+  const terms = keyTerms(request, language, 6);
+  const given = facts(`${request}\n${material.context}`, language).slice(0, 12);
+  if (facet === 0) {
+    return joinBlocks(
+      `### ${phrases.part1}: ${topic}`,
+      given.length
+        ? mdTable(
+          [phrases.kind, phrases.value],
+          given.map((fact) => [kindName(fact.kind, language), fact.value]),
+        )
+        : "",
+      labelLine(phrases.terms, terms.join(", ")),
+      labelLine(phrases.goal, capitalise(subjectOf(sentences(request)[0] ?? request))),
+    );
+  }
+  if (facet === 1) {
+    const stages = stagesOf(request, language);
+    const ways = approachWords(language).slice(0, 3).map((way) =>
+      `**${way.name}** – ${way.idea} (${lowerFirst(phrases.fits)}: ${way.fits})`
+    );
+    return joinBlocks(
+      `### ${phrases.part2}: ${topic}`,
+      stages.length ? mdList(stages) : "",
+      mdList(ways),
+    );
+  }
+  return joinBlocks(
+    `### ${phrases.part3}: ${topic}`,
+    mdList(criteria.map((criterion) => capitalise(settledBy(criterion, language)))),
+    mdList([
+      fillIn(
+        phrases.check,
+        [...given.slice(0, 4).map((fact) => fact.value), ...terms.slice(0, 2)].join(", "),
+      ),
+    ]),
+  );
 }
+
+/** `a three-day trip for 900 euros` gives Day 1 … Day 3 with their share of the amount. */
+function stagesOf(text: string, language: Language): string[] {
+  const match = text.match(UNITS);
+  const count = match ? askedCount(`${match[1]} parts`) ?? 0 : 0;
+  if (!match || count < 2 || count > 14) return [];
+  const plural = (match[2] ?? "Tag").toLowerCase();
+  const unit = capitalise(SINGULAR[plural] ?? plural.replace(/s$/, ""));
+  const amount = facts(text, language).find((fact) => fact.kind === "amount")?.value;
+  const total = amount === undefined ? null : parseNumber(amount);
+  const share = total === null
+    ? ""
+    : ` – ${amount!.replace(/[\d.,]*\d/, String(Math.round(100 * total / count) / 100))}`;
+  return Array.from({ length: count }, (_, i) => `**${unit} ${i + 1}**${share}`);
+}
+
+const SINGULAR: Readonly<Record<string, string>> = {
+  tage: "Tag",
+  tagen: "Tag",
+  wochen: "Woche",
+  monate: "Monat",
+  monaten: "Monat",
+  phasen: "Phase",
+  giorni: "giorno",
+  settimane: "settimana",
+  mesi: "mese",
+  meses: "mes",
+  fasi: "fase",
+};

@@ -1,20 +1,20 @@
 /** What the items of a list can be made from: the plan's parts, rows given as JSON, facts, options, terms. */
 import type { Json, JsonObject } from "../../kernel/core/json.ts";
-import { approachWords } from "./approach_words.ts";
-import { complexityOf } from "./complexity.ts";
+import { approachWords } from "../reading/approach_words.ts";
+import { complexityOf } from "../reading/complexity.ts";
 import { criteriaOf, saidOf } from "./compare.ts";
 import { kindName } from "./extract.ts";
-import { type FactKind, facts } from "./facts.ts";
-import { givenText } from "./intent.ts";
+import { type FactKind, facts } from "../reading/facts.ts";
+import { givenText } from "../reading/intent.ts";
 import { judge } from "./judge.ts";
 import type { Material } from "./material.ts";
-import { askedCount, namedOptions } from "./options.ts";
+import { askedCount, namedOptions } from "../reading/options.ts";
 import { doneWhen, planParts } from "./outline.ts";
-import { phrasesOf } from "./phrases.ts";
-import { detectLanguage } from "./stop_words.ts";
-import { rankSentences } from "./summary.ts";
-import { keyTerms } from "./terms.ts";
-import { uniqueBy } from "./text.ts";
+import { phrasesOf } from "../reading/phrases.ts";
+import { detectLanguage } from "../reading/stop_words.ts";
+import { rankSentences } from "../reading/summary.ts";
+import { keyTerms } from "../reading/terms.ts";
+import { uniqueBy } from "../reading/text.ts";
 
 /** `dependsOn`, `depends_on` → `depends on`. */
 export function plainName(name: string): string {
@@ -49,7 +49,7 @@ export function textsFor(name: string, material: Material): string[] {
     return criteriaOf(material);
   }
   if (/\b(?:steps?|tasks?|parts?|subtasks?|plan|sections?|outline|items)\b/.test(name)) {
-    return planParts(material).map((part) => part.title);
+    return planParts(material, 1, MAX_TASKS).map((part) => part.title);
   }
   if (
     /\b(?:missing|issues?|problems?|gaps?|weaknesses|improvements?|findings to fix)\b/.test(name)
@@ -76,7 +76,8 @@ export function textsFor(name: string, material: Material): string[] {
 
 /** What the request gives to be read: quoted or following text, the context, or itself. */
 export function sourceOf(material: Material): string {
-  const results = material.results.map((result) => result.text).join("\n");
+  const results = material.results.filter((result) => !result.failed).map((result) => result.text)
+    .join("\n");
   return [
     givenText(material.task) || givenText(material.request),
     material.context,
@@ -105,73 +106,118 @@ export function rowsFor(
   properties: readonly string[],
   material: Material,
 ): JsonObject[] {
-  const { language, request } = material;
-  const reference = properties.map(plainName).some((p) =>
-    /^(?:id|task|step|task id|step id|item id|item|ref)$/.test(p)
+  const plain = properties.map(plainName);
+  const refers = plain.some((p) =>
+    /^(?:id|task|step|item|ref|(?:task|step|item|result) id)$/.test(p)
   );
   const given = material.rows.filter((row) =>
     typeof row.id === "string" || typeof row.id === "number"
   );
-  if (given.length && reference && !/\b(?:features?|criteria|options?)\b/.test(name)) return given;
-  if (
-    /\b(?:tasks?|steps?|subtasks?|plan|parts?|assignments?|work|nodes?|stages?|jobs?)\b/.test(name)
-  ) {
-    return planParts(material).map((part, i) => ({
-      id: `t${i + 1}`,
-      title: part.title,
-      name: part.title,
-      instructions: part.instructions,
-      description: part.instructions,
-    }));
+  const own = LISTS.find(([pattern]) => pattern.test(name))?.[1];
+  if (refers && own !== "features" && own !== "criteria" && own !== "options") {
+    if (given.length) return given;
+    if (material.results.length) {
+      return material.results.map(({ id, title, text }) => ({ id, title, name: title, text }));
+    }
   }
-  if (/\b(?:features?|factors?|signals?)\b/.test(name)) {
-    return complexityOf(request, language).features.map((feature) => ({
-      ...feature,
-      score: feature.weight,
-      value: feature.weight,
-    }));
+  switch (own) {
+    case "tasks":
+      return planParts(material, 1, MAX_TASKS).map(({ title, instructions }, i) => ({
+        id: `t${i + 1}`,
+        title,
+        name: title,
+        instructions,
+        description: instructions,
+      }));
+    case "features":
+      return complexityOf(material.request, material.language).features.map((feature) => ({
+        ...feature,
+        score: feature.weight,
+        value: feature.weight,
+      }));
+    case "options":
+      return optionRows(material);
+    case "criteria":
+      return criteriaLines(material).map((criterion) => ({
+        name: criterion,
+        criterion,
+        title: criterion,
+      }));
+    default:
+      return factRows(name, material) ?? (given.length ? given : termRows(material));
   }
-  if (/\b(?:options?|alternatives?|candidates?|ways?|approaches|choices?)\b/.test(name)) {
-    return optionNames(material).map((option, i) => {
-      const way = approachWords(language).find((words) => words.name === option);
-      const said = saidOf(material, option).join(" ") || phrasesOf(language).nothingSaid;
-      return {
-        id: `o${i + 1}`,
-        name: option,
-        title: option,
-        option,
-        label: option,
-        description: way?.idea ?? said,
-        summary: way?.idea ?? said,
-        strength: way?.strength ?? said,
-        pros: way?.strength ?? said,
-        limit: way?.limit ?? phrasesOf(language).toSettle,
-        cons: way?.limit ?? phrasesOf(language).toSettle,
-      };
-    });
+}
+
+/** More parallel parts than this are hard to put together again. */
+const MAX_TASKS = 8;
+
+const LISTS: readonly (readonly [RegExp, "tasks" | "features" | "options" | "criteria"])[] = [
+  [/\b(?:tasks?|steps?|subtasks?|plan|assignments?|work|nodes?|stages?|jobs?)\b/, "tasks"],
+  [/\b(?:features?|factors?|signals?)\b/, "features"],
+  [/\b(?:options?|alternatives?|candidates?|ways?|approaches|choices?)\b/, "options"],
+  [/\b(?:criteria|criterion|checks?|ratings?)\b/, "criteria"],
+];
+
+/** The material of one row: its own result, task or criterion. */
+export function materialOf(row: JsonObject, material: Material): Material {
+  const result = material.results.find((one) => one.id === row.id);
+  if (result) {
+    const others = material.results.filter((one) => one !== result).map((one) => one.title);
+    return { ...material, results: [result], others, task: result.title };
   }
-  if (/\b(?:criteria|criterion|scores?|checks?|ratings?)\b/.test(name)) {
-    return criteriaOf(material).map((criterion) => ({
-      name: criterion,
-      criterion,
-      title: criterion,
-    }));
+  if (typeof row.criterion === "string") {
+    // `The answer takes up: a, b` is about a and b.
+    const about = row.criterion.replace(/^[^:]{1,60}:\s+/, "");
+    return { ...material, request: about, task: about, criteria: "" };
   }
+  return typeof row.instructions === "string" ? { ...material, task: row.instructions } : material;
+}
+
+/** Criteria one by one: as they are listed, else as the request speaks of them. */
+function criteriaLines(material: Material): string[] {
+  const listed = material.criteria.split("\n").map((line) =>
+    line.replace(/^\s*(?:[-*•]|\d+[.)])\s*/, "").trim()
+  ).filter(Boolean);
+  return listed.length ? listed : criteriaOf(material);
+}
+
+function optionRows(material: Material): JsonObject[] {
+  const { language } = material;
+  const phrases = phrasesOf(language);
+  return optionNames(material).map((option, i) => {
+    const way = approachWords(language).find((words) => words.name === option);
+    const said = saidOf(material, option).join(" ") || phrases.nothingSaid;
+    const own = { description: way?.idea ?? said, summary: way?.idea ?? said };
+    const sides = { strength: way?.strength ?? said, limit: way?.limit ?? phrases.toSettle };
+    return {
+      ...{ id: `o${i + 1}`, name: option, title: option, option, label: option },
+      ...own,
+      ...sides,
+      pros: sides.strength,
+      cons: sides.limit,
+    };
+  });
+}
+
+function factRows(name: string, material: Material): JsonObject[] | null {
   const source = sourceOf(material);
   const list = FACT_LISTS.find(([pattern]) => pattern.test(name));
-  const found = facts(source, detectLanguage(source)).filter((fact) =>
-    !list || fact.kind === list[1]
-  );
-  if (list || /\b(?:entities|entity|facts?|items?|records?|mentions?|data)\b/.test(name)) {
-    return found.map((fact) => ({
-      kind: kindName(fact.kind, language),
+  if (!list && !/\b(?:entities|entity|facts?|items?|records?|mentions?|data)\b/.test(name)) {
+    return null;
+  }
+  return facts(source, detectLanguage(source)).filter((fact) => !list || fact.kind === list[1]).map(
+    (fact) => ({
+      kind: kindName(fact.kind, material.language),
       type: fact.kind,
       name: fact.value,
       value: fact.value,
       text: fact.value,
-    }));
-  }
-  if (given.length) return given;
+    }),
+  );
+}
+
+function termRows(material: Material): JsonObject[] {
+  const source = sourceOf(material);
   return keyTerms(source, detectLanguage(source), 4).map((term, i) => ({
     id: String(i + 1),
     name: term,

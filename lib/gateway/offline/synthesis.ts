@@ -1,14 +1,21 @@
 /** Puts results of sub-tasks together: side by side where they share labels, else one after the other. */
-import { approachWords } from "./approach_words.ts";
-import { approachIn, ratingTable, recommendApproach } from "./compare.ts";
-import { labelled } from "./facts.ts";
-import { intentOf } from "./intent.ts";
-import { joinBlocks, mdList, mdSection, mdTable } from "./markdown.ts";
+import { approachWords } from "../reading/approach_words.ts";
+import {
+  approachIn,
+  figureTable,
+  ratingTable,
+  recommendApproach,
+  recommendMeasured,
+} from "./compare.ts";
+import { measures } from "../reading/measures.ts";
+import { labelled } from "../reading/facts.ts";
+import { intentOf } from "../reading/intent.ts";
+import { joinBlocks, labelLine, mdList, mdSection, mdTable } from "./markdown.ts";
 import type { Material, ResultPart } from "./material.ts";
-import { topicOf } from "./options.ts";
-import { phrasesOf } from "./phrases.ts";
-import { rankSentences } from "./summary.ts";
-import { coverage, stems, uniqueBy, unstop } from "./text.ts";
+import { namedOptions, topicOf } from "../reading/options.ts";
+import { fillIn, type Phrases, phrasesOf } from "../reading/phrases.ts";
+import { rankSentences } from "../reading/summary.ts";
+import { capitalise, uniqueBy, unstop } from "../reading/text.ts";
 
 /** Past this many characters the parts are given by their most telling sentences. */
 const FULL_TEXT = 6_000;
@@ -16,12 +23,16 @@ const FULL_TEXT = 6_000;
 export function synthesise(material: Material): string {
   const { language, request, results } = material;
   const phrases = phrasesOf(language);
-  const heading = intentOf(request) === "comparison" ? phrases.comparison : phrases.findings;
-  const labels = sharedLabels(results);
+  const options = namedOptions(request);
+  const compares = intentOf(request) === "comparison" || options.length > 1;
+  const heading = compares ? phrases.comparison : phrases.findings;
+  const done = results.filter((result) => !result.failed);
+  const labels = compares ? sharedLabels(done).filter((label) => label !== phrases.terms) : [];
   return joinBlocks(
-    `## ${heading}: ${topicOf(request, language)}`,
-    labels.length ? sideBySide(results, labels) : inTurn(material),
-    closing(material, labels.length > 0),
+    `## ${heading}: ${options.length > 1 ? options.join(" / ") : topicOf(request, language)}`,
+    labels.length ? sideBySide(done, labels) : inTurn(material, done),
+    closing(material, done, labels.length > 0),
+    failedParts(results, phrases),
   );
 }
 
@@ -38,19 +49,51 @@ function sharedLabels(results: readonly ResultPart[]): string[] {
   ) => label).slice(0, 5);
 }
 
+/** Columns that differ as a table; what is the same for all is said once below it. */
 function sideBySide(results: readonly ResultPart[], labels: readonly string[]): string {
-  const rows = results.map((result) => {
-    const pairs = labelled(result.text);
-    return [
-      `**${nameOf(result)}**`,
-      ...labels.map((label) => pairs.find((pair) => pair.label === label)?.value ?? ""),
-    ];
-  });
-  return mdTable(["", ...labels], rows);
+  const columns = labels.map((label) =>
+    withoutCommonStart(
+      results.map((result) =>
+        labelled(result.text).find((pair) => pair.label === label)?.value ?? ""
+      ),
+    )
+  );
+  const differs = (column: readonly string[]) => new Set(column).size > 1;
+  const shown = labels.flatMap((label, i) =>
+    differs(columns[i]!) ? [{ label, cells: columns[i]! }] : []
+  );
+  const same = labels.flatMap((label, i) =>
+    differs(columns[i]!) ? [] : [labelLine(label, columns[i]![0]!)]
+  );
+  const rows = results.map((
+    result,
+    i,
+  ) => [`**${nameOf(result)}**`, ...shown.map(({ cells }) => capitalise(cells[i]!))]);
+  return joinBlocks(
+    shown.length
+      ? mdTable(["", ...shown.map(({ label }) => label)], rows)
+      : mdList(rows.map(([name]) => name!)),
+    mdList(same),
+  );
 }
 
-function inTurn(material: Material): string {
-  const { results, language, request } = material;
+/** What all cells of a column begin with says nothing about their difference. */
+function withoutCommonStart(cells: readonly string[]): string[] {
+  const start = cells[0]?.match(/^.+? – /)?.[0];
+  return start && cells.every((cell) => cell.startsWith(start))
+    ? cells.map((cell) => capitalise(cell.slice(start.length)))
+    : [...cells];
+}
+
+function failedParts(results: readonly ResultPart[], phrases: Phrases): string {
+  const failed = results.filter((result) => result.failed);
+  return failed.length === 0
+    ? ""
+    : mdList(failed.map((part) => fillIn(phrases.missing, `${part.title} – ${part.text}`)));
+}
+
+function inTurn(material: Material, results: readonly ResultPart[]): string {
+  const { language, request } = material;
   const long = results.reduce((sum, result) => sum + result.text.length, 0) > FULL_TEXT;
   return joinBlocks(...results.map((result) => {
     const body = result.text.replace(/^\s*#{1,6}\s.*\n?/, "").replace(/^#{1,4}(?=\s)/gm, "####");
@@ -62,31 +105,28 @@ function inTurn(material: Material): string {
   }));
 }
 
-function closing(material: Material, tabled: boolean): string {
-  const { language, request, results, criteria } = material;
+function closing(material: Material, results: readonly ResultPart[], tabled: boolean): string {
+  const { language, request } = material;
   const phrases = phrasesOf(language);
+  if (results.length === 0) return "";
   const indexes = results.map((result) => approachIn(`${result.title}\n${result.text}`, language));
   if (indexes.length > 1 && indexes.every((index) => index >= 0)) {
     const words = approachWords(language);
     const ways = indexes.map((index) => ({ way: words[index]!, index }));
     return joinBlocks(
       ratingTable(ways, request, language),
-      recommendApproach(indexes, `${request} ${criteria}`, language),
+      recommendApproach(indexes, request, language),
     );
   }
-  const wanted = stems(`${request} ${criteria}`, language);
-  const scored = results.map((result) => ({
-    result,
-    score: coverage(wanted, stems(result.text, language)),
-  }));
-  const best = scored.reduce((a, b) => b.score > a.score ? b : a);
-  if (intentOf(request) === "comparison" && tabled) {
-    const settled = results.filter((result) => !result.text.includes(phrases.nothingSaid));
-    return mdSection(
-      phrases.recommendation,
-      settled.length
-        ? `**${nameOf(settled.includes(best.result) ? best.result : settled[0]!)}**`
-        : `${phrases.firstLook}.`,
+  if (tabled) {
+    const names = results.map(nameOf);
+    const says = results.map((result) =>
+      labelled(result.text).find((pair) => pair.label === phrases.says)?.value ?? result.text
+    );
+    const figures = measures(says);
+    return joinBlocks(
+      figures.length ? figureTable(figures, names, phrases) : "",
+      mdSection(phrases.recommendation, recommendMeasured(figures, names, request, phrases)),
     );
   }
   const points = rankSentences(
@@ -96,7 +136,7 @@ function closing(material: Material, tabled: boolean): string {
     request,
   )
     .map((sentence) => unstop(sentence.replace(/[*_#|]/g, "")));
-  return results.length > 2 && !tabled ? mdSection(phrases.summary, mdList(points)) : "";
+  return results.length > 3 ? mdSection(phrases.summary, mdList(points)) : "";
 }
 
 /** `Way 2: Divided – topic` is shown as `Divided`. */

@@ -1,12 +1,11 @@
 /** Decides which offered tools the request calls for, and with what arguments. */
 import type { ModelRequest, ToolCall, ToolSpec } from "../../agents/model.ts";
 import { canonicalJson, digestText, type JsonObject } from "../../kernel/core/json.ts";
-import { findComputations } from "./arithmetic.ts";
+import { findComputations } from "../reading/arithmetic.ts";
 import { fillSchema } from "./fill.ts";
-import { factValues, plainName } from "./rows.ts";
-import { fromRow } from "./rows.ts";
-import type { Material } from "./material.ts";
-import { stem, words } from "./text.ts";
+import { factValues, fromRow, plainName } from "./rows.ts";
+import { baseTurn, type Material } from "./material.ts";
+import { stem, words } from "../reading/text.ts";
 
 const CALCULATOR = /\b(?:calc\w*|math\w*|arithmetic|evaluate (?:an? )?expression|compute)\b/;
 const FETCHER = /\b(?:fetch|http|url|web ?page|browse|download|scrape|open page)\b/;
@@ -17,12 +16,10 @@ export function wantedCalls(
   request: ModelRequest,
   material: Material,
 ): ToolCall[] {
-  const done = new Set(
-    request.messages.slice(request.messages.findLastIndex((message) => message.role === "user") + 1)
-      .flatMap((message) => message.role === "assistant" ? message.toolCalls ?? [] : []).map((
-        call,
-      ) => call.name),
+  const made = request.messages.slice(baseTurn(request.messages)).flatMap((message) =>
+    message.role === "assistant" ? message.toolCalls ?? [] : []
   );
+  const done = new Set(made.map((call) => call.name));
   const calls: ToolCall[] = [];
   for (const tool of tools) {
     if (done.has(tool.name)) continue;
@@ -53,6 +50,8 @@ function argumentsFor(tool: ToolSpec, material: Material): JsonObject[] {
     );
   }
   const urls = factValues(text, "url");
+  // What sends something is used only where the request says to send.
+  if (propertiesOf(tool).method !== undefined) return sending(tool, text, urls, material);
   const takesUrl = Object.keys(propertiesOf(tool)).some((name) =>
     /\b(?:url|uri|link|href)\b/.test(plainName(name))
   );
@@ -60,6 +59,26 @@ function argumentsFor(tool: ToolSpec, material: Material): JsonObject[] {
     return urls.slice(0, 5).map((url) => withText(tool, material, url));
   }
   return called(tool, text) ? [filled(tool, material, {})] : [];
+}
+
+const SENDS = /\b(POST|PUT|PATCH|DELETE)\b/;
+
+function sending(
+  tool: ToolSpec,
+  text: string,
+  urls: readonly string[],
+  material: Material,
+): JsonObject[] {
+  const method = text.match(SENDS)?.[1];
+  if (urls.length === 0 || (!method && !called(tool, text))) return [];
+  const body = text.match(/```[^\n]*\n([\s\S]*?)```/)?.[1]?.trim() ?? text.match(/\{[^{}]*\}/)?.[0];
+  const takesBody = body !== undefined && propertiesOf(tool).body !== undefined;
+  const own: JsonObject = {
+    ...(method ? { method } : {}),
+    url: urls[0]!,
+    ...(takesBody ? { body } : {}),
+  };
+  return [filled(tool, material, own)];
 }
 
 /** The request names the tool: by its own name, or with every word of it. */

@@ -63,8 +63,14 @@ function hasType(value: Json, type: string): boolean {
       return isObject(value);
     case "null":
       return value === null;
+    case "string":
+      return typeof value === "string";
+    case "number":
+      return typeof value === "number";
+    case "boolean":
+      return typeof value === "boolean";
     default:
-      return typeof value === type;
+      return false;
   }
 }
 

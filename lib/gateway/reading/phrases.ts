@@ -52,6 +52,9 @@ const KEYS = [
   "part1",
   "part2",
   "part3",
+  "takesUp",
+  "keeps",
+  "chooses",
 ] as const;
 
 export type PhraseKey = (typeof KEYS)[number];
@@ -117,7 +120,10 @@ const TABLES: Record<Language, string> = {
     Check the result against: {}
     Facts and requirements
     Ways to do it
-    Risks and checks`,
+    Risks and checks
+    The answer takes up: {}
+    Given facts are kept: {}
+    A choice is made and explained: {}`,
   de: `
     Beantwortet vom eingebauten Demonstrationsmodell von Muster (muster/offline): Es arbeitet mit den Wörtern und Zahlen der Anfrage und weiß nichts darüber hinaus.
     Zusammenfassung
@@ -168,7 +174,10 @@ const TABLES: Record<Language, string> = {
     Das Ergebnis prüfen an: {}
     Fakten und Anforderungen
     Wege zur Umsetzung
-    Risiken und Prüfungen`,
+    Risiken und Prüfungen
+    Die Antwort behandelt: {}
+    Gegebene Fakten bleiben erhalten: {}
+    Eine Wahl wird getroffen und begründet: {}`,
   fr: `
     Réponse du modèle de démonstration intégré à Muster (muster/offline) : il travaille sur les mots et les chiffres de la demande et ne sait rien d'autre.
     Résumé
@@ -219,7 +228,10 @@ const TABLES: Record<Language, string> = {
     Vérifier le résultat selon : {}
     Faits et exigences
     Façons de faire
-    Risques et contrôles`,
+    Risques et contrôles
+    La réponse traite : {}
+    Les faits donnés sont gardés : {}
+    Un choix est fait et motivé : {}`,
   es: `
     Respuesta del modelo de demostración integrado en Muster (muster/offline): trabaja con las palabras y cifras de la petición y no sabe nada más.
     Resumen
@@ -270,7 +282,10 @@ const TABLES: Record<Language, string> = {
     Comprobar el resultado con: {}
     Datos y requisitos
     Formas de hacerlo
-    Riesgos y comprobaciones`,
+    Riesgos y comprobaciones
+    La respuesta trata: {}
+    Se conservan los datos dados: {}
+    Se elige y se explica: {}`,
   it: `
     Risposta del modello dimostrativo integrato in Muster (muster/offline): lavora sulle parole e sulle cifre della richiesta e non sa altro.
     Riassunto
@@ -321,7 +336,10 @@ const TABLES: Record<Language, string> = {
     Verificare il risultato su: {}
     Dati e requisiti
     Modi di procedere
-    Rischi e verifiche`,
+    Rischi e verifiche
+    La risposta tratta: {}
+    I dati forniti restano: {}
+    Si sceglie e si spiega: {}`,
   pt: `
     Resposta do modelo de demonstração integrado no Muster (muster/offline): trabalha com as palavras e os números do pedido e não sabe mais nada.
     Resumo
@@ -372,7 +390,10 @@ const TABLES: Record<Language, string> = {
     Verificar o resultado com: {}
     Dados e requisitos
     Modos de fazer
-    Riscos e verificações`,
+    Riscos e verificações
+    A resposta trata: {}
+    Os factos dados mantêm-se: {}
+    Escolhe-se e explica-se: {}`,
 };
 
 const PHRASES = Object.fromEntries(

@@ -43,7 +43,7 @@ const PATTERNS: readonly (readonly [FactKind, RegExp])[] = [
   ],
   [
     "amount",
-    /(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s?)\s?\d[\d.,]*\d*(?:\s?(?:k|m|bn|million|billion)\b)?|\b\d[\d.,]*\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF|dollars?|euros?|pounds?)\b)/gi,
+    /(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s?)\s?\d[\d.,]*\d*(?:\s?(?:k|m|bn|million|billion)\b)?|\b\d[\d.,]*\s?(?:(?:k|m|bn|thousand|million|billion|tausend|millionen|milliarden|mille|millions?|mil|millones|mila|milioni|milhões)\s(?:of\s|de\s|di\s)?)?(?:[$€£¥]|(?:USD|EUR|GBP|CHF|dollars?|euros?|pounds?)\b)/gi,
   ],
   [
     "percent",
@@ -83,6 +83,9 @@ function strip(kind: FactKind, value: string): string {
   return kind === "quote" ? value.slice(1, -1).trim() : value.trim().replace(/[.,]$/, "");
 }
 
+/** Weekdays and months are capitalised in English and are no names. */
+const CALENDAR = new RegExp(`^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|${MONTHS})$`, "iu");
+
 /** Names: runs of capitalised words inside a sentence; in German nouns are capitalised, so two are needed. */
 function names(text: string, language: Language): Fact[] {
   const word = "\\p{Lu}[\\p{L}\\p{N}'’&-]*";
@@ -94,7 +97,7 @@ function names(text: string, language: Language): Fact[] {
   for (const match of text.matchAll(run)) {
     let value = match[0];
     let at = match.index;
-    let opens = /(?:^|[.!?:\n•>*#"“«(|]|\d[.)])\s*$/.test(text.slice(0, at)) ||
+    let opens = /(?:^|[.!?:¿¡\n•>*#"“«(|]|\d[.)])\s*$/.test(text.slice(0, at)) ||
       /^\s*[-*]\s*$/.test(lineBefore(text, at));
     let parts = value.split(/\s+/);
     while (parts.length && (isStopWord(parts[0]!.toLowerCase(), language) || isOrder(parts[0]!))) {
@@ -105,7 +108,9 @@ function names(text: string, language: Language): Fact[] {
     value = parts.join(" ");
     const acronym = /^[\p{Lu}\p{N}&-]{2,}$/u.test(value) || /\p{Ll}\p{Lu}/u.test(value);
     const enough = parts.length > 1 || acronym || (!opens && language !== "de" && value.length > 1);
-    if (value && enough && !/^\d/.test(value)) out.push({ kind: "name", value, at });
+    if (value && enough && !/^\d/.test(value) && !CALENDAR.test(value)) {
+      out.push({ kind: "name", value, at });
+    }
   }
   return out;
 }
@@ -117,7 +122,11 @@ function lineBefore(text: string, at: number): string {
 /** `Label: value` pairs, one a line or separated by semicolons; labels are at most five words. */
 export function labelled(text: string): { label: string; value: string }[] {
   const out: { label: string; value: string }[] = [];
-  for (const line of text.split(/\n|;\s+/)) {
+  // A bold label owns its whole line.
+  const lines = text.split("\n").flatMap((line) =>
+    /^\s*(?:[-*•]\s*)?\*\*/.test(line) ? [line] : line.split(/;\s+/)
+  );
+  for (const line of lines) {
     const match = line.match(
       /^\s*(?:[-*•]\s*)?\**([\p{L}][\p{L}\p{N} _/()-]{0,48}?)\**\s*[:=]\s*\**\s*(.+)$/u,
     );

@@ -71,7 +71,7 @@ export function clip(text: string, max: number): string {
 }
 
 export function capitalise(text: string): string {
-  const first = text.match(/^\P{L}*\p{Ll}/u)?.[0];
+  const first = text.match(/^[^\p{L}\d]*\p{Ll}/u)?.[0];
   // `iPhone`, `npm install`-like words keep their own case only when mixed.
   if (!first || /^\p{Ll}+\p{Lu}/u.test(text)) return text;
   return first.toUpperCase() + text.slice(first.length);

@@ -1,5 +1,6 @@
 /** Extractive ranking: the sentences that carry most of a text's repeated words, in their own order. */
 import type { Language } from "./stop_words.ts";
+import { facts } from "./facts.ts";
 import { coverage, sentences, stems, words } from "./text.ts";
 
 /** The `count` most telling sentences of the text; those near a `focus` are preferred. */
@@ -49,13 +50,17 @@ export function answerSentence(question: string, text: string, language: Languag
   let bestScore = 0.34;
   for (const sentence of sentences(text)) {
     const shared = coverage(wanted, stems(sentence, language));
-    const score = shared + (shared > 0 && kind?.test(sentence) ? 0.25 : 0);
+    const asked = shared > 0 &&
+      (kind === "name"
+        ? facts(sentence, language).some((fact) => fact.kind === "name")
+        : kind?.test(sentence));
+    const score = shared + (asked ? 0.25 : 0);
     if (score > bestScore) [best, bestScore] = [sentence, score];
   }
   return best;
 }
 
-function askedFact(question: string): RegExp | null {
+function askedFact(question: string): RegExp | "name" | null {
   const lower = question.toLowerCase();
   if (/\b(?:when|wann|quand|cuándo|quando)\b/u.test(lower)) {
     return /\d{4}|\d{1,2}[:.]\d{2}|\b\d{1,2}\b/;
@@ -63,7 +68,7 @@ function askedFact(question: string): RegExp | null {
   if (
     /how (?:many|much|long|far|old)|wie ?(?:viele?|lange|alt)|combien|cuánt|quant[oi]/u.test(lower)
   ) return /\d/;
-  if (/\b(?:who|wer|qui|quién|chi|quem)\b/u.test(lower)) return /(?<=\s)\p{Lu}\p{L}+/u;
+  if (/\b(?:who|wer|qui|quién|chi|quem)\b/u.test(lower)) return "name";
   if (/\b(?:why|warum|pourquoi|perché)\b|por qu[eé]/u.test(lower)) {
     return /because|weil|parce|porque|perché|denn/iu;
   }
