@@ -33,9 +33,7 @@ function docsPage(document: ApiDocument): Response {
               <a key={name} href={`#${name}`}>{titleOf(name)}</a>
             ))}
           </nav>
-          {[...sections].map(([tag, entries]) => (
-            <Section key={tag} tag={tag} entries={entries} />
-          ))}
+          {[...sections].map(([tag, entries]) => <Section key={tag} tag={tag} entries={entries} />)}
           <Shapes document={document} />
           <Errors />
         </main>
@@ -149,8 +147,9 @@ function Errors(): JSX.Element {
     <section class="docs-section" aria-labelledby="errors">
       <h2 id="errors">Errors</h2>
       <p>
-        A problem's <code>code</code> is one of these; <code>detail</code>{" "}
-        says what to do; quote <code>requestId</code> when you ask for help.
+        A problem's <code>code</code> is one of these; <code>detail</code> says what to do; quote
+        {" "}
+        <code>requestId</code> when you ask for help.
       </p>
       <table class="table">
         <thead>

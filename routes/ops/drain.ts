@@ -52,18 +52,18 @@ function heartbeats(app: App): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async start(controller) {
       await app.sweep();
-      const beat = () => {
+      const beat = async () => {
+        const load = await app.load();
         if (ended) return;
-        const load = app.load();
         controller.enqueue(encoder.encode(`${JSON.stringify(load)}\n`));
         const idle = load.busy === 0 && load.due === 0 && load.runs === 0;
         if (idle || app.stopping.aborted || clock.mono() >= endAt) {
           ended = true;
           return controller.close();
         }
-        cancelTimer = clock.timer(HEARTBEAT_MS, beat);
+        cancelTimer = clock.timer(HEARTBEAT_MS, () => void beat());
       };
-      beat();
+      await beat();
     },
     cancel() {
       ended = true;

@@ -32,7 +32,8 @@ const readyRoute = createRoute({
   method: "get",
   path: "/ready",
   operationId: "getReady",
-  summary: "Whether requests should be sent here: 503 while starting, stopping or without the store",
+  summary:
+    "Whether requests should be sent here: 503 while starting, stopping or without the store",
   tags: ["operations"],
   security: [],
   responses: {
@@ -52,11 +53,13 @@ export function healthRoutes(app: App): OpenAPIHono<Env> {
       version: ctx.config.version,
       timestamp: new Date(ctx.clock.now()).toISOString(),
       kv: kv ? "ok" as const : "unavailable" as const,
-      workers: { busy: app.load().busy, limit: ctx.config.workers },
+      workers: { busy: app.worker.busy, limit: ctx.config.workers },
     }, 200);
   });
   router.openapi(readyRoute, async (c) => {
-    if (app.stopping.aborted) throw new AppError("unavailable", { detail: "The server is stopping" });
+    if (app.stopping.aborted) {
+      throw new AppError("unavailable", { detail: "The server is stopping" });
+    }
     if (!await app.isStoreAlive()) {
       throw new AppError("unavailable", { detail: "The store does not answer" });
     }

@@ -88,13 +88,22 @@ function complete(document: ApiDocument): ApiDocument {
       ),
     ]),
   );
-  return { ...document, paths, components: { ...document.components, ...COMPONENTS } } as ApiDocument;
+  return {
+    ...document,
+    paths,
+    components: { ...document.components, ...COMPONENTS },
+  } as ApiDocument;
 }
 
 const COMPONENTS = {
   securitySchemes: {
     adminKey: { type: "http", scheme: "bearer", description: "The admin key" },
-    session: { type: "apiKey", in: "cookie", name: "muster_session", description: "Set at /sign-in" },
+    session: {
+      type: "apiKey",
+      in: "cookie",
+      name: "muster_session",
+      description: "Set at /sign-in",
+    },
   },
   responses: {
     Problem: {
@@ -107,7 +116,8 @@ const COMPONENTS = {
       name: "Idempotency-Key",
       in: "header",
       required: false,
-      description: "Sent again with the same body it gives the stored answer; with another body 422",
+      description:
+        "Sent again with the same body it gives the stored answer; with another body 422",
       schema: { type: "string", maxLength: 255 },
     },
   },
