@@ -95,13 +95,14 @@ function manySteps(count: number): StepNode[] {
 function Row({ step }: { step: StepNode }): JSX.Element {
   return (
     <>
-      <StatusDot status={step.status} />
+      {/* The spaces part the words of the row's name. */}
+      <StatusDot status={step.status} />{" "}
       <span class="tree-label">
-        {step.label}
-        {step.note && <small>{step.note}</small>}
-      </span>
-      <span class="tree-figure">{step.ms === undefined ? "" : formatDuration(step.ms)}</span>
+        {step.label} {step.note && <small>{step.note}</small>}
+      </span>{" "}
+      <span class="tree-figure">{step.ms === undefined ? "" : formatDuration(step.ms)}</span>{" "}
       <span class="tree-figure">{step.micros === undefined ? "–" : formatMoney(step.micros)}</span>
+      {" "}
       {step.percent !== undefined && (
         <Progress class="tree-progress" label={`${step.label} progress`} percent={step.percent} />
       )}

@@ -12,6 +12,7 @@ interface Common extends Omit<AriaAttributes, "role"> {
   readonly value?: string;
   readonly autofocus?: boolean;
   readonly onClick?: (event: MouseEvent) => void;
+  readonly onPointerDown?: (event: PointerEvent) => void;
   readonly onKeyDown?: (event: KeyboardEvent) => void;
   readonly variant?: "default" | "primary" | "quiet" | "danger";
   readonly size?: "s" | "m";

@@ -3,8 +3,8 @@ import type { JSX, RefObject } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Kbd } from "./badge.tsx";
 import { Icon, type IconName } from "./icons.tsx";
-import { placeBeside } from "./place.ts";
-import { createTypeahead } from "./typeahead.ts";
+import { placePopover } from "./place.ts";
+import { createTypeahead, type Typeahead } from "./typeahead.ts";
 import { useUid } from "./uid.ts";
 
 export interface MenuItem {
@@ -29,6 +29,7 @@ export interface MenuTriggerProps {
   readonly "aria-haspopup": "menu";
   readonly "aria-expanded": boolean;
   readonly "aria-controls": string;
+  readonly onPointerDown: (event: PointerEvent) => void;
   readonly onClick: (event: MouseEvent) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
@@ -40,80 +41,21 @@ export interface MenuProps {
   readonly trigger: (props: MenuTriggerProps) => JSX.Element;
 }
 
-export function Menu({ items, side = "bottom", align = "start", trigger }: MenuProps): JSX.Element {
+export function Menu(props: MenuProps): JSX.Element {
+  const { items, trigger } = props;
   const id = useUid();
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const typeahead = useRef(createTypeahead());
-
-  function entries(): HTMLElement[] {
-    return [
-      ...list.current?.querySelectorAll<HTMLElement>(
-        "[role^=menuitem]:not([aria-disabled=true])",
-      ) ?? [],
-    ];
-  }
-  function show(focus: "first" | "last"): void {
-    const box = list.current;
-    if (!box || !button.current) return;
-    box.showPopover();
-    const at = placeBeside(
-      button.current.getBoundingClientRect(),
-      {
-        width: box.offsetWidth,
-        height: box.offsetHeight,
-      },
-      { width: document.documentElement.clientWidth, height: innerHeight },
-      { side, align, gap: 4 },
-    );
-    box.style.left = `${at.left}px`;
-    box.style.top = `${at.top}px`;
-    entries().at(focus === "first" ? 0 : -1)?.focus();
-  }
-  function hide(): void {
-    list.current?.hidePopover();
-    button.current?.focus();
-  }
-  function onTriggerKey(event: KeyboardEvent): void {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    event.preventDefault();
-    show(event.key === "ArrowDown" ? "first" : "last");
-  }
-  function onListKey(event: KeyboardEvent): void {
-    const all = entries();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    const target = menuTarget(event, all, at, typeahead.current);
-    if (event.key === "Tab") return hide();
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      return hide();
-    }
-    if (!target) return;
-    event.preventDefault();
-    target.focus();
-  }
-
+  const { list, triggerProps, hide, onListKey, onToggle } = useMenu(id, props);
   return (
     <>
-      {trigger({
-        id: `${id}-button`,
-        buttonRef: button,
-        "aria-haspopup": "menu",
-        "aria-expanded": open,
-        "aria-controls": id,
-        onClick: () => open ? hide() : show("first"),
-        onKeyDown: onTriggerKey,
-      })}
+      {trigger(triggerProps)}
       <div
         ref={list}
         id={id}
         class="menu"
         role="menu"
         popover="auto"
-        aria-labelledby={`${id}-button`}
-        onToggle={(event) => setOpen(event.newState === "open")}
+        aria-labelledby={triggerProps.id}
+        onToggle={onToggle}
         onKeyDown={onListKey}
       >
         {items.map((item) => (
@@ -131,12 +73,79 @@ export function Menu({ items, side = "bottom", align = "start", trigger }: MenuP
   );
 }
 
+interface MenuState {
+  readonly list: RefObject<HTMLDivElement | null>;
+  readonly triggerProps: MenuTriggerProps;
+  readonly hide: () => void;
+  readonly onListKey: (event: KeyboardEvent) => void;
+  readonly onToggle: (event: Pick<ToggleEvent, "newState">) => void;
+}
+
+function useMenu(id: string, { side = "bottom", align = "start" }: MenuProps): MenuState {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const typeahead = useRef(createTypeahead());
+  const wasOpen = useRef(false);
+
+  function show(focus: "first" | "last"): void {
+    if (!list.current || !button.current) return;
+    list.current.showPopover();
+    placePopover(list.current, button.current, { side, align, gap: 4 });
+    menuEntries(list.current).at(focus === "first" ? 0 : -1)?.focus();
+  }
+  function hide(): void {
+    list.current?.hidePopover();
+    button.current?.focus();
+  }
+  function onListKey(event: KeyboardEvent): void {
+    if (event.key === "Tab") return hide();
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      return hide();
+    }
+    const target = menuTarget(event, menuEntries(list.current), typeahead.current);
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  }
+  const triggerProps: MenuTriggerProps = {
+    id: `${id}-button`,
+    buttonRef: button,
+    "aria-haspopup": "menu",
+    "aria-expanded": open,
+    "aria-controls": id,
+    // The press itself dismisses an open menu, so by the click it would look closed.
+    onPointerDown: () => {
+      wasOpen.current = list.current?.matches(":popover-open") ?? false;
+    },
+    onClick: () => {
+      if (wasOpen.current) hide();
+      else show("first");
+      wasOpen.current = false;
+    },
+    onKeyDown: (event) => {
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      event.preventDefault();
+      show(event.key === "ArrowDown" ? "first" : "last");
+    },
+  };
+  const onToggle: MenuState["onToggle"] = (event) => setOpen(event.newState === "open");
+  return { list, triggerProps, hide, onListKey, onToggle };
+}
+
+function menuEntries(list: HTMLElement | null): HTMLElement[] {
+  const entries = list?.querySelectorAll<HTMLElement>("[role^=menuitem]:not([aria-disabled=true])");
+  return [...entries ?? []];
+}
+
 function menuTarget(
   event: KeyboardEvent,
   all: HTMLElement[],
-  at: number,
-  typeahead: ReturnType<typeof createTypeahead>,
+  typeahead: Typeahead,
 ): HTMLElement | undefined {
+  const at = all.indexOf(document.activeElement as HTMLElement);
   switch (event.key) {
     case "ArrowDown":
       return all[(at + 1) % all.length];

@@ -1,4 +1,4 @@
-/** Places a floating box beside its anchor inside the window. Pure: rectangles in, coordinates out. */
+/** Places a floating box beside its anchor inside the window. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -14,7 +14,7 @@ export interface Placement {
 
 const margin = 8;
 
-/** Turns to the other side when the wanted one has no room and the other has more. */
+/** Pure: rectangles in, coordinates out. Turns to the other side when the wanted one has no room and the other has more. */
 export function placeBeside(
   anchor: Box,
   box: Pick<Box, "width" | "height">,
@@ -39,4 +39,13 @@ export function placeBeside(
 
 function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(value, high));
+}
+
+/** Moves an element of the top layer, which must be shown already to have a size. */
+export function placePopover(box: HTMLElement, anchor: Element, placement: Placement): void {
+  const size = { width: box.offsetWidth, height: box.offsetHeight };
+  const page = { width: document.documentElement.clientWidth, height: innerHeight };
+  const at = placeBeside(anchor.getBoundingClientRect(), size, page, placement);
+  box.style.left = `${at.left}px`;
+  box.style.top = `${at.top}px`;
 }

@@ -20,26 +20,11 @@ export interface ResizerProps {
 export const sizeKey = (name: string): string => `muster-size-${name}`;
 const stepPx = 16;
 
-export function Resizer({ name, label, min, max, initial, edge }: ResizerProps): JSX.Element {
-  const [size, setSize] = useState(initial);
+export function Resizer(props: ResizerProps): JSX.Element {
+  const { label, min, max, edge } = props;
+  const { size, apply, reset } = useSize(props);
   const drag = useRef<{ pointer: number; x: number; size: number } | null>(null);
 
-  useEffect(() => {
-    const kept = Number(localStorage.getItem(sizeKey(name)));
-    if (kept >= min && kept <= max) setSize(kept);
-  }, []);
-
-  function apply(wanted: number, remember: boolean): void {
-    const next = Math.round(Math.max(min, Math.min(max, wanted)));
-    document.documentElement.style.setProperty(`--size-${name}`, `${next}px`);
-    setSize(next);
-    if (remember) localStorage.setItem(sizeKey(name), String(next));
-  }
-  function reset(): void {
-    document.documentElement.style.removeProperty(`--size-${name}`);
-    localStorage.removeItem(sizeKey(name));
-    setSize(initial);
-  }
   /** +1 when moving to the right makes the pane larger. */
   function sign(element: Element): number {
     const rtl = getComputedStyle(element).direction === "rtl";
@@ -73,7 +58,7 @@ export function Resizer({ name, label, min, max, initial, edge }: ResizerProps):
     const from = drag.current;
     if (from?.pointer !== event.pointerId) return;
     drag.current = null;
-    if (event.clientX !== from.x) localStorage.setItem(sizeKey(name), String(size));
+    if (event.clientX !== from.x) apply(size, true);
   }
 
   return (
@@ -96,4 +81,30 @@ export function Resizer({ name, label, min, max, initial, edge }: ResizerProps):
       onPointerCancel={onPointerEnd}
     />
   );
+}
+
+interface Size {
+  readonly size: number;
+  readonly apply: (wanted: number, remember: boolean) => void;
+  readonly reset: () => void;
+}
+
+function useSize({ name, min, max, initial }: ResizerProps): Size {
+  const [size, setSize] = useState(initial);
+  useEffect(() => {
+    const kept = Number(localStorage.getItem(sizeKey(name)));
+    if (kept >= min && kept <= max) setSize(kept);
+  }, []);
+  function apply(wanted: number, remember: boolean): void {
+    const next = Math.round(Math.max(min, Math.min(max, wanted)));
+    document.documentElement.style.setProperty(`--size-${name}`, `${next}px`);
+    setSize(next);
+    if (remember) localStorage.setItem(sizeKey(name), String(next));
+  }
+  function reset(): void {
+    document.documentElement.style.removeProperty(`--size-${name}`);
+    localStorage.removeItem(sizeKey(name));
+    setSize(initial);
+  }
+  return { size, apply, reset };
 }

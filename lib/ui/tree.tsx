@@ -2,12 +2,13 @@
  * A tree of rows for very many nodes: only those in view exist in the document. One tab stop; arrows,
  * Home, End, paging and type-ahead move in it. A row may open a detail of any height below itself.
  */
-import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Icon } from "./icons.tsx";
+import type { ComponentChildren, JSX, RefObject } from "preact";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { TreeItem } from "./tree_item.tsx";
 import {
   type TreeLayout,
   treeLayout,
+  type TreeMove,
   treeMove,
   type TreeNode,
   type TreeRow,
@@ -25,7 +26,7 @@ export interface TreeProps<Node extends TreeNode> {
   readonly onToggle: (id: string, open: boolean) => void;
   readonly selected?: string;
   readonly onSelect?: (id: string) => void;
-  /** One line, inside a row of fixed height. */
+  /** One line, inside a row of fixed height. Its text names the row: part words with spaces. */
   readonly renderRow: (node: Node, row: TreeRow<Node>) => ComponentChildren;
   /** Whether an open row shows a detail. */
   readonly hasDetail?: (node: Node) => boolean;
@@ -40,79 +41,26 @@ const detailGuessPx = 120;
 const nothing = (): boolean => false;
 
 export function Tree<Node extends TreeNode>(props: TreeProps<Node>): JSX.Element {
-  const { label, nodes, expanded, selected, hasDetail = nothing, serverRows = 200 } = props;
+  const { label, selected, hasDetail = nothing, serverRows = 200 } = props;
   const id = useUid();
   const canvas = useRef<HTMLDivElement>(null);
-  const heights = useRef(new Map<string, number>());
-  const [heightsVersion, setHeightsVersion] = useState(0);
-  const [active, setActive] = useState<string | undefined>(selected);
-  const typeahead = useRef(createTypeahead());
-
-  const rows = useMemo(() => treeRows(nodes, { expanded, opens: hasDetail }), [nodes, expanded]);
-  const layout = useMemo(() => layoutOf(rows, hasDetail, heights.current), [rows, heightsVersion]);
+  const { rows, layout, onHeight } = useRows(props);
   const view = useWindow(canvas, layout, rows.length);
-  const indexById = useMemo(() => new Map(rows.map((row, index) => [row.node.id, index])), [rows]);
-  const activeIndex = indexById.get(active ?? selected ?? "") ?? (rows.length > 0 ? 0 : -1);
-
-  function onHeight(nodeId: string, px: number): void {
-    if (heights.current.get(nodeId) === px) return;
-    heights.current.set(nodeId, px);
-    setHeightsVersion((version) => version + 1);
-  }
-  function focusRow(index: number): void {
-    const row = rows[index];
-    if (!row || !canvas.current) return;
-    setActive(row.node.id);
-    reveal(canvas.current, layout.top(index));
-  }
-  function press(row: TreeRow<Node>): void {
-    setActive(row.node.id);
-    props.onSelect?.(row.node.id);
-    if (row.expandable) props.onToggle(row.node.id, !row.expanded);
-  }
-  function onKeyDown(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-    if (event.target !== event.currentTarget) {
-      if (event.key === "Escape") event.currentTarget.focus();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = treeMove(event.key, rows, activeIndex, pageRows(canvas.current));
-    if (move) {
-      event.preventDefault();
-      const row = rows[move.index]!;
-      if (move.kind === "focus") focusRow(move.index);
-      else if (move.kind === "toggle") props.onToggle(row.node.id, move.open);
-      else if (move.kind === "select") props.onSelect?.(row.node.id);
-      else {
-        for (const sibling of rows) {
-          if (sibling.parentIndex === row.parentIndex && sibling.expandable && !sibling.expanded) {
-            props.onToggle(sibling.node.id, true);
-          }
-        }
-      }
-      return;
-    }
-    const found = typeahead.current(event, rows.map((row) => row.node.label), activeIndex);
-    if (found === null) return;
-    event.preventDefault();
-    focusRow(found);
-  }
-
+  const { activeIndex, press, onKeyDown } = useTreeFocus(props, rows, layout, canvas);
   const first = view?.first ?? 0;
-  const last = view?.last ?? Math.min(rows.length, serverRows);
+  const last = Math.min(rows.length, view?.last ?? serverRows);
   // The row with the keyboard stays in the document, or `aria-activedescendant` would name nothing.
   const strayed = activeIndex >= 0 && (activeIndex < first || activeIndex >= last);
-  const item = (index: number): JSX.Element => (
+  const rowId = (row: TreeRow<Node>): string => `${id}-${row.node.id}`;
+  const item = (row: TreeRow<Node>, index: number): JSX.Element => (
     <TreeItem
-      key={rows[index]!.node.id}
-      id={`${id}-${rows[index]!.node.id}`}
-      row={rows[index]!}
+      key={row.node.id}
+      id={rowId(row)}
+      row={row}
       active={index === activeIndex}
-      selected={rows[index]!.node.id === selected}
-      content={props.renderRow(rows[index]!.node, rows[index]!)}
-      detail={rows[index]!.expanded && hasDetail(rows[index]!.node)
-        ? props.renderDetail?.(rows[index]!.node)
-        : undefined}
+      selected={row.node.id === selected}
+      content={props.renderRow(row.node, row)}
+      detail={row.expanded && hasDetail(row.node) ? props.renderDetail?.(row.node) : undefined}
       onPress={press}
       onHeight={onHeight}
     />
@@ -123,7 +71,7 @@ export function Tree<Node extends TreeNode>(props: TreeProps<Node>): JSX.Element
       role="tree"
       aria-label={label}
       tabIndex={0}
-      aria-activedescendant={activeIndex >= 0 ? `${id}-${rows[activeIndex]!.node.id}` : undefined}
+      aria-activedescendant={activeIndex >= 0 ? rowId(rows[activeIndex]!) : undefined}
       onKeyDown={onKeyDown}
     >
       <div
@@ -137,12 +85,95 @@ export function Tree<Node extends TreeNode>(props: TreeProps<Node>): JSX.Element
           role="presentation"
           style={view ? { transform: `translateY(${layout.top(first)}px)` } : undefined}
         >
-          {rows.slice(first, last).map((_row, offset) => item(first + offset))}
+          {rows.slice(first, last).map((row, offset) => item(row, first + offset))}
         </div>
-        {strayed && <div class="tree-stray" role="presentation">{item(activeIndex)}</div>}
+        {strayed && (
+          <div class="tree-stray" role="presentation">{item(rows[activeIndex]!, activeIndex)}</div>
+        )}
       </div>
     </div>
   );
+}
+
+interface Rows<Node extends TreeNode> {
+  readonly rows: readonly TreeRow<Node>[];
+  readonly layout: TreeLayout;
+  readonly onHeight: (nodeId: string, px: number) => void;
+}
+
+function useRows<Node extends TreeNode>(props: TreeProps<Node>): Rows<Node> {
+  const { nodes, expanded, hasDetail = nothing } = props;
+  const heights = useRef(new Map<string, number>());
+  const [version, setVersion] = useState(0);
+  const rows = useMemo(() => treeRows(nodes, { expanded, opens: hasDetail }), [nodes, expanded]);
+  const layout = useMemo(() => layoutOf(rows, hasDetail, heights.current), [rows, version]);
+  const onHeight = useCallback((nodeId: string, px: number): void => {
+    if (heights.current.get(nodeId) === px) return;
+    heights.current.set(nodeId, px);
+    setVersion((old) => old + 1);
+  }, []);
+  return { rows, layout, onHeight };
+}
+
+interface TreeFocus<Node extends TreeNode> {
+  readonly activeIndex: number;
+  readonly press: (row: TreeRow<Node>) => void;
+  readonly onKeyDown: (event: KeyboardEvent & { currentTarget: HTMLElement }) => void;
+}
+
+function useTreeFocus<Node extends TreeNode>(
+  props: TreeProps<Node>,
+  rows: readonly TreeRow<Node>[],
+  layout: TreeLayout,
+  canvas: RefObject<HTMLElement | null>,
+): TreeFocus<Node> {
+  const [active, setActive] = useState<string | undefined>(undefined);
+  const typeahead = useRef(createTypeahead());
+  const indexById = useMemo(() => new Map(rows.map((row, index) => [row.node.id, index])), [rows]);
+  const activeIndex = indexById.get(active ?? props.selected ?? "") ?? (rows.length > 0 ? 0 : -1);
+
+  function focusRow(index: number): void {
+    const row = rows[index];
+    if (!row || !canvas.current) return;
+    setActive(row.node.id);
+    reveal(canvas.current, layout.top(index));
+  }
+  function press(row: TreeRow<Node>): void {
+    setActive(row.node.id);
+    props.onSelect?.(row.node.id);
+    if (row.expandable) props.onToggle(row.node.id, !row.expanded);
+  }
+  function perform(move: TreeMove): void {
+    const row = rows[move.index]!;
+    if (move.kind === "focus") focusRow(move.index);
+    else if (move.kind === "toggle") props.onToggle(row.node.id, move.open);
+    else if (move.kind === "select") props.onSelect?.(row.node.id);
+    else {
+      for (const sibling of rows) {
+        const closed = sibling.expandable && !sibling.expanded;
+        if (closed && sibling.parentIndex === row.parentIndex) {
+          props.onToggle(sibling.node.id, true);
+        }
+      }
+    }
+  }
+  function onKeyDown(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+    if (event.target !== event.currentTarget) {
+      if (event.key === "Escape") event.currentTarget.focus();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = treeMove(event.key, rows, activeIndex, pageRows(canvas.current));
+    if (move) {
+      event.preventDefault();
+      return perform(move);
+    }
+    const found = typeahead.current(event, rows.map((row) => row.node.label), activeIndex);
+    if (found === null) return;
+    event.preventDefault();
+    focusRow(found);
+  }
+  return { activeIndex, press, onKeyDown };
 }
 
 function layoutOf<Node extends TreeNode>(
@@ -171,63 +202,4 @@ function reveal(canvas: HTMLElement, top: number): void {
   else if (top + rowPx > view.top + view.height) {
     scroller.scrollTop += top + rowPx - view.top - view.height;
   }
-}
-
-interface TreeItemProps<Node extends TreeNode> {
-  readonly id: string;
-  readonly row: TreeRow<Node>;
-  readonly active: boolean;
-  readonly selected: boolean;
-  readonly content: ComponentChildren;
-  readonly detail: ComponentChildren;
-  readonly onPress: (row: TreeRow<Node>) => void;
-  readonly onHeight: (nodeId: string, px: number) => void;
-}
-
-function TreeItem<Node extends TreeNode>(props: TreeItemProps<Node>): JSX.Element {
-  const { id, row, active, selected, content, detail, onPress, onHeight } = props;
-  return (
-    <div
-      id={id}
-      class="tree-item"
-      role="treeitem"
-      aria-level={row.level}
-      aria-setsize={row.siblings}
-      aria-posinset={row.position}
-      aria-expanded={row.expandable ? row.expanded : undefined}
-      aria-selected={selected}
-      aria-labelledby={`${id}-row`}
-      data-active={active ? "" : undefined}
-    >
-      <div id={`${id}-row`} class="tree-row" onClick={() => onPress(row)}>
-        <span class="tree-twisty">
-          {row.expandable && <Icon name="chevronRight" size={12} />}
-        </span>
-        {content}
-      </div>
-      {detail && <Detail nodeId={row.node.id} onHeight={onHeight}>{detail}</Detail>}
-    </div>
-  );
-}
-
-interface DetailProps {
-  readonly nodeId: string;
-  readonly onHeight: (nodeId: string, px: number) => void;
-  readonly children: ComponentChildren;
-}
-
-function Detail({ nodeId, onHeight, children }: DetailProps): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const report = useRef(onHeight);
-  report.current = onHeight;
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = (): void => report.current(nodeId, element.offsetHeight);
-    measure();
-    const resized = new ResizeObserver(measure);
-    resized.observe(element);
-    return () => resized.disconnect();
-  }, [nodeId]);
-  return <div ref={box} class="tree-detail">{children}</div>;
 }
