@@ -10,7 +10,7 @@ import { type LogPage, readPage, type TypeFilter } from "./read.ts";
 
 export interface EventBatch {
   /** Frames of all events, in order; shared, never changed. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly events: readonly StoredEvent[];
   readonly lastId: string;
 }

@@ -51,7 +51,7 @@ export function eventFrame(event: StoredEvent): string {
   return `id: ${event.id}\nevent: ${event.type}\ndata: ${publicJson(event)}\n\n`;
 }
 
-export function encodeFrames(events: readonly StoredEvent[]): Uint8Array {
+export function encodeFrames(events: readonly StoredEvent[]): Uint8Array<ArrayBuffer> {
   let text = "";
   for (const event of events) text += eventFrame(event);
   return encodeText(text);

@@ -138,7 +138,7 @@ export class EventHub {
     workspaceId: string,
     stream: string,
     options: FollowOptions = {},
-  ): ReadableStream<Uint8Array> {
+  ): ReadableStream<Uint8Array<ArrayBuffer>> {
     return sseBody(
       (follower) => this.subscribe(workspaceId, stream, options, follower),
       this.#pinger,

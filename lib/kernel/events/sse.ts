@@ -12,11 +12,11 @@ const READY = encodeText("retry: 1000\nevent: ready\ndata: {}\n\n");
 const PING = encodeText("event: ping\ndata: {}\n\n");
 
 class SseFollower implements Follower {
-  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
   #pulled: (() => void) | null = null;
   onEnd: () => void = () => {};
 
-  open(controller: ReadableStreamDefaultController<Uint8Array>): void {
+  open(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
     this.#controller = controller;
     controller.enqueue(READY);
   }
@@ -103,11 +103,11 @@ export function sseBody(
   subscribe: Subscribe,
   pinger: SsePinger,
   options: FollowOptions,
-): ReadableStream<Uint8Array> {
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const follower = new SseFollower();
   const { signal } = options;
   const abort = () => void follower.send({ kind: "closed", reason: "closing" });
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
       follower.open(controller);
       pinger.add(follower);

@@ -2,7 +2,7 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export function encodeText(text: string): Uint8Array {
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
@@ -10,7 +10,7 @@ export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-export function encodeJson(value: unknown): Uint8Array {
+export function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {
   return encoder.encode(JSON.stringify(value));
 }
 
