@@ -57,13 +57,13 @@ export class DueBuffer {
     if (--this.#reads === 0) { for (const id of this.#settled.splice(0)) this.#taken.delete(id); }
   }
 
-  /** A place seen again with a newer version replaces what was known. */
+  /** A place seen again replaces what was known; within one commit the last that was staged stands. */
   add(candidate: Candidate): void {
     const { id, versionstamp, job } = candidate;
     const taken = this.#taken.get(id);
     if (taken !== undefined && taken >= versionstamp) return;
     const before = this.#waiting.get(id);
-    if (before && before.versionstamp >= versionstamp) return;
+    if (before && before.versionstamp > versionstamp) return;
     this.#waiting.set(id, candidate);
     let line = this.#lines.get(job.ws);
     if (!line) {
