@@ -60,7 +60,7 @@ export async function watchAssets(
   },
 ): Promise<void> {
   const { root = here, signal, onBuilt, onError } = options;
-  const folders = ["islands", "lib", "routes/pages", "static/css"].map((folder) =>
+  const folders = ["islands", "lib", "routes", "static/css"].map((folder) =>
     pathOf(new URL(folder, root))
   );
   const watcher = Deno.watchFs(folders);
@@ -85,7 +85,7 @@ export async function watchAssets(
 
 async function digestInputs(root: URL): Promise<string> {
   const paths = ["deno.json", "deno.lock", "scripts/build.ts"];
-  for (const folder of ["islands/", "lib/", "routes/pages/", "static/css/"]) {
+  for (const folder of ["islands/", "lib/", "routes/", "static/css/"]) {
     for (const path of await filesBelow(root, folder)) {
       if (/\.(css|tsx?)$/.test(path) && !/_test\.tsx?$/.test(path)) paths.push(path);
     }
@@ -132,17 +132,20 @@ async function combineCss(root: URL, files: Map<string, Uint8Array>): Promise<st
   return name;
 }
 
+const cssString = /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/;
+const cssCommentOrString = new RegExp(`/\\*[^]*?\\*/|${cssString.source}`, "g");
+
 /** Takes out comments and the space that means nothing; strings stay as they are. */
 export function minifyCss(css: string): string {
   return css
-    .split(/("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/)
+    .replace(cssCommentOrString, (found) => found.startsWith("/*") ? " " : found)
+    .split(cssString)
     .map((part, index) =>
       index % 2 === 1 ? part : part
-        .replace(/\/\*[\s\S]*?\*\//g, "")
         .replace(/\s+/g, " ")
         .replace(/ ?([{};,]) ?/g, "$1")
         .replace(/;}/g, "}")
-        .replace(/: (?=[^{}]*[;}])/g, ":")
+        .replace(/: /g, ":")
     )
     .join("")
     .trim();
@@ -190,7 +193,7 @@ async function bundleIslands(
 /** The islands that pages name: `<Island name="area/Name" …>`, a file below islands/ each. */
 async function usedIslands(root: URL): Promise<string[]> {
   const used = new Set<string>();
-  for (const path of await filesBelow(root, "routes/pages/")) {
+  for (const path of await filesBelow(root, "routes/")) {
     if (!path.endsWith(".tsx")) continue;
     const text = await Deno.readTextFile(new URL(path, root));
     for (const match of text.matchAll(/<Island\s[^>]*?\bname="([a-z][\w-]*\/[A-Z]\w*)"/g)) {
