@@ -263,7 +263,7 @@ export class Worker {
       this.#timerAt = Infinity;
       this.#queue.ripen(clock.now());
       this.#pump();
-    });
+    }, true);
   }
 
   #tick(): void {
