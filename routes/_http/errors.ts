@@ -1,6 +1,7 @@
 /** The one translation of errors to HTTP: RFC 9457 problem details. */
-import type { Context, Handler, Hono } from "hono";
+import type { Context, Hono, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { AppError, type ErrorCode, ERRORS, toAppError } from "../../lib/kernel/core/errors.ts";
 import type { Logger } from "../../lib/kernel/platform/log.ts";
 import { traceId } from "../../lib/kernel/platform/otel.ts";
@@ -41,7 +42,7 @@ export function problemResponse(c: Context<Env>, error: AppError): Response {
     requestId,
     ...(error.fields && { errors: error.fields }),
   };
-  return c.body(JSON.stringify(body), status);
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode);
 }
 
 /** Error handler of the whole app: nothing leaves as anything but a problem. */
@@ -63,7 +64,7 @@ export function onError(log: Logger): (error: Error, c: Context<Env>) => Respons
 }
 
 /** 404, or 405 with `Allow` when the path exists for other methods. */
-export function onNotFound<E extends Env>(app: Hono<E>): Handler<E> {
+export function onNotFound(app: Hono<Env>): NotFoundHandler<Env> {
   return (c) => {
     const allowed = allowedMethods(app, c.req.path);
     if (allowed.length === 0) {
@@ -81,7 +82,7 @@ export function onNotFound<E extends Env>(app: Hono<E>): Handler<E> {
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-function allowedMethods<E extends Env>(app: Hono<E>, path: string): string[] {
+function allowedMethods(app: Hono<Env>, path: string): string[] {
   const found: string[] = METHODS.filter((method) =>
     // Middleware is registered for every method and does not make a path exist.
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method)

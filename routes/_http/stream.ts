@@ -30,7 +30,8 @@ export const streamQuery = z.object({
   /** Events after which the stream ends, or a page's size. */
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).optional(),
   /** Event types, comma-separated; `run.*` takes all of a kind. */
-  types: z.string().regex(/^[a-z_]+(?:\.[a-z_*]+)?(?:,[a-z_]+(?:\.[a-z_*]+)?)*$/).max(1_000).optional(),
+  types: z.string().regex(/^[a-z_]+(?:\.[a-z_*]+)?(?:,[a-z_]+(?:\.[a-z_*]+)?)*$/).max(1_000)
+    .optional(),
   format: z.enum(["sse", "json"]).optional(),
 });
 
@@ -162,7 +163,11 @@ class Viewer implements Follower {
     this.#controller = controller;
     this.#clock = clock;
     this.#left = request.limit ?? Infinity;
-    this.#control("ready", { stream: request.stream, after: request.after ?? null }, "retry: 1000\n");
+    this.#control(
+      "ready",
+      { stream: request.stream, after: request.after ?? null },
+      "retry: 1000\n",
+    );
     this.#ping();
   }
 

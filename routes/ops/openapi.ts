@@ -53,6 +53,11 @@ export function openApiRoutes(document: () => ApiDocument): Hono<Env> {
 
 function describe(app: Pick<App, "ctx">, http: OpenAPIHono<Env>): ApiDocument {
   const { config } = app.ctx;
+  // `identifier` (SPDX) is of 3.1; the package's types are of 3.0.
+  const license: { name: string; url?: string; identifier: string } = {
+    name: "MIT",
+    identifier: "MIT",
+  };
   const document = http.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
@@ -60,7 +65,7 @@ function describe(app: Pick<App, "ctx">, http: OpenAPIHono<Env>): ApiDocument {
       version: config.version,
       description:
         "State an intent, agree its terms, watch the run. Lists are `{items, nextCursor}`; errors are RFC 9457 problems; writes accept `Idempotency-Key`; streams are server-sent events that resume after `Last-Event-ID`.",
-      license: { name: "MIT", identifier: "MIT" },
+      license,
     },
     servers: [{ url: config.publicUrl ?? "/", description: "This server" }],
     security: config.access === "open"

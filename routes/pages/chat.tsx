@@ -24,7 +24,7 @@ import { notFoundPage, renderPage } from "./_layout.tsx";
 const RECENT = 30;
 const MESSAGE_PAGE = 100;
 
-export function chatPages(app: App): Hono<Env> {
+export function chatPage(app: App): Hono<Env> {
   const router = new Hono<Env>();
   router.get("/", async (c) => {
     const sessions = await recentSessions(app, c);

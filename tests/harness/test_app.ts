@@ -1,9 +1,11 @@
 /** The whole program on a free port, over a store of its own: `await using app = await testApp()`. */
+import { builtInAgents, builtInTools } from "../../lib/agents/mod.ts";
 import { type App, type AppOverrides, createApp } from "../../lib/app.ts";
 import { readConfig } from "../../lib/kernel/platform/config.ts";
 import { silentLogger } from "../../lib/kernel/platform/log.ts";
 import { createRoutes } from "../../routes/mod.ts";
 
+/** `agents` and `tools` are added to the built-in ones. */
 export interface TestAppOptions extends AppOverrides {
   /** Variables beside `MUSTER_DEFAULT_MODEL=muster/offline`. */
   readonly env?: Readonly<Record<string, string>>;
@@ -22,7 +24,7 @@ export interface TestApp extends App, AsyncDisposable {
 }
 
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { env, kv, path, ...overrides } = options;
+  const { env, kv, path, agents = [], tools = [], ...overrides } = options;
   const folder = kv === "file" && !path ? await Deno.makeTempDir({ prefix: "muster-test-" }) : null;
   const kvPath = path ?? (folder ? `${folder}/muster.kv` : ":memory:");
   const config = readConfig({
@@ -31,7 +33,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     PORT: "0",
     ...env,
   });
-  const app = await createApp(config, { log: silentLogger, ...overrides });
+  const app = await createApp(config, {
+    log: silentLogger,
+    agents: new Map([...builtInAgents(), ...agents]),
+    tools: new Map([...builtInTools(), ...tools]),
+    ...overrides,
+  });
   const http = createRoutes(app);
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

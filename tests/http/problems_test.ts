@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { testApp } from "../harness/test_app.ts";
+
+type Init = RequestInit & { readonly path: string };
+const json = { "content-type": "application/json" };
+
+const TABLE: readonly [string, Init, number, string][] = [
+  ["an unknown path", { path: "/nothing" }, 404, "not_found"],
+  ["an unknown API path", { path: "/api/v1/nothing" }, 404, "not_found"],
+  ["a method the path has not", { path: "/health", method: "DELETE" }, 405, "method_not_allowed"],
+  [
+    "a body that is no JSON",
+    { path: "/api/v1/runs", method: "POST", headers: json, body: "{" },
+    400,
+    "invalid_input",
+  ],
+  [
+    "a field of another type",
+    { path: "/api/v1/runs", method: "POST", headers: json, body: '{"intent":7}' },
+    400,
+    "invalid_input",
+  ],
+  [
+    "a body of another kind",
+    { path: "/api/v1/runs", method: "POST", headers: { "content-type": "text/csv" }, body: "a" },
+    415,
+    "unsupported_media_type",
+  ],
+  [
+    "a body over 2 MiB",
+    { path: "/api/v1/runs", method: "POST", headers: json, body: "x".repeat(2 * 1024 * 1024 + 1) },
+    413,
+    "payload_too_large",
+  ],
+  ["a limit of none", { path: "/api/v1/runs?limit=0" }, 400, "invalid_input"],
+  ["a limit too high", { path: "/api/v1/runs?limit=101" }, 400, "invalid_input"],
+  ["a cursor of nothing", { path: "/api/v1/runs?cursor=abc" }, 400, "invalid_input"],
+  ["a feed after nonsense", { path: "/api/v1/events?after=abc" }, 400, "invalid_input"],
+];
+
+for (const [what, { path, ...init }, status, code] of TABLE) {
+  Deno.test(`${what} is ${status} ${code} as problem+json`, async () => {
+    await using app = await testApp();
+    const response = await app.fetch(path, init);
+    const problem = await response.json();
+    assertEquals(response.status, status);
+    assertMatch(response.headers.get("content-type")!, /^application\/problem\+json/);
+    assertEquals([problem.status, problem.code], [status, code]);
+    assertEquals(problem.requestId, response.headers.get("x-request-id"));
+    assert(problem.title && problem.detail && problem.type);
+  });
+}
+
+Deno.test("405 names the methods in Allow", async () => {
+  await using app = await testApp();
+  const response = await app.fetch("/health", { method: "POST" });
+  await response.body?.cancel();
+  assertEquals(response.headers.get("allow"), "GET, HEAD, OPTIONS");
+});
+
+Deno.test("a wrong field is named with its path and the rule", async () => {
+  await using app = await testApp();
+  const response = await app.fetch("/api/v1/runs", {
+    method: "POST",
+    headers: json,
+    body: JSON.stringify({ intent: "x", covenant: { budget: { tokens: -1 } } }),
+  });
+  assertEquals((await response.json()).errors.map((e: { path: string }) => e.path), [
+    "covenant.budget.tokens",
+  ]);
+});
+
+Deno.test("an unknown failure says nothing of its inside", async () => {
+  await using app = await testApp();
+  await app.ctx.kv.close();
+  const response = await app.fetch("/api/v1/runs");
+  const text = await response.text();
+  assertEquals(response.status, 500);
+  assert(!/kv|closed|stack|BadResource/i.test(text), text);
+});
