@@ -2,8 +2,10 @@
 import { z } from "zod";
 import { jsonValue } from "../kernel/core/json_schema.ts";
 import { covenant, covenantInput, covenantMode } from "../agents/covenant.ts";
+import { approval } from "../governance/schema.ts";
 
 export { type Approval, approval, approvalKind, approvalStatus } from "../governance/schema.ts";
+export type { Covenant } from "../agents/covenant.ts";
 
 export const runStatus = z.enum(["pending", "running", "waiting", "paused", "completed", "failed", "canceled"]);
 export const stepStatus = z.enum([
@@ -23,9 +25,14 @@ export const usage = z.object({ inputTokens: z.int().min(0), outputTokens: z.int
 export const problem = z.object({ code: z.string(), message: z.string(), stepId: z.string().optional() });
 const time = z.iso.datetime();
 
+/** Where a value too large for events is kept. */
+export const blobRef = z.object({ id: z.string(), sizeBytes: z.int().min(0) });
+
 export const run = z.object({
   id: z.string(),
+  /** In events only its beginning when it is long; then `intentRef` says where all of it is. */
   intent: z.string(),
+  intentRef: blobRef.optional(),
   status: runStatus,
   /** A built-in pattern, or the id of the agent run directly. */
   pattern: z.string(),
@@ -106,7 +113,14 @@ export const runInput = z.strictObject({
   model: z.string().min(1).max(200).optional(),
 });
 
-export const runView = z.object({ run, covenant, steps: z.array(step) });
+export const runView = z.object({
+  run,
+  covenant,
+  steps: z.array(step),
+  approvals: z.array(approval),
+  /** Id of the last event folded into this view: follow on from here. "" when none is. */
+  cursor: z.string(),
+});
 
 export type Run = z.infer<typeof run>;
 export type Step = z.infer<typeof step>;

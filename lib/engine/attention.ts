@@ -1,0 +1,47 @@
+/** A live run looks at what came in for it from outside: answers, signals, commands. */
+import { carryOutLive, listCommands } from "./carry_out.ts";
+import type { LiveRun } from "./live_run.ts";
+
+/** One look at a time; asked for again while it looks, it looks again. */
+export class Attention {
+  readonly #run: LiveRun;
+  #looking = false;
+  #again = false;
+
+  constructor(run: LiveRun) {
+    this.#run = run;
+  }
+
+  async look(): Promise<void> {
+    const run = this.#run;
+    // A commit that gives the run up fails when something came in, and then looks itself.
+    if (run.over || run.closing) return;
+    if (this.#looking) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = true;
+    let { execution } = run;
+    execution.enter();
+    try {
+      do {
+        this.#again = false;
+        await run.answers.refresh();
+        const halted = await carryOutLive(run, await listCommands(run));
+        if (run.over) return;
+        if (halted) {
+          await run.beginAgain();
+          execution = run.execution;
+          execution.enter();
+        }
+        execution.parked.offer();
+        if (run.writer.busy) await run.writer.flush();
+      } while (this.#again && !run.over);
+    } catch (error) {
+      run.lose(error);
+    } finally {
+      this.#looking = false;
+      execution.leave();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/** Carries commands out on a run owned here: each leads to events with actor and reason, in one commit. */
+import type { Key } from "../kernel/kv/mod.ts";
+import { type Command, cutsLog, decideCommand, type StoredCommand } from "./commands.ts";
+import { applyCut, type Cut } from "./cut.ts";
+import { patchCovenant } from "./effects/terms.ts";
+import { commandKey } from "./keys.ts";
+import type { LiveRun } from "./live_run.ts";
+import { loadRun } from "./load.ts";
+import { shownValue } from "./values.ts";
+
+interface Pending {
+  readonly key: Key;
+  readonly stored: StoredCommand;
+}
+
+/** Commands not carried out yet, oldest first. */
+export async function listCommands(run: LiveRun): Promise<Pending[]> {
+  const pending: Pending[] = [];
+  const prefix = commandKey.prefix(run.workspaceId, run.id);
+  for await (const entry of run.deps.ctx.kv.list<StoredCommand>({ prefix })) {
+    pending.push({ key: entry.key, stored: entry.value });
+  }
+  return pending;
+}
+
+/** For a run whose execution has not begun: it was just claimed, or halted for a cut. */
+export async function carryOutBeforeBegin(run: LiveRun, pending: readonly Pending[]): Promise<void> {
+  for (const { key, stored } of pending) {
+    if (run.over) return;
+    await carryOut(run, key, stored);
+  }
+}
+
+/**
+ * For a run at work. A command that cuts the log halts the execution first; the steps then run again
+ * against what the log holds. True when that happened.
+ */
+export async function carryOutLive(run: LiveRun, pending: readonly Pending[]): Promise<boolean> {
+  let halted = false;
+  for (const { key, stored } of pending) {
+    if (run.over) return halted;
+    if (!halted && cutsLog(stored.command)) {
+      if (decideCommand(run.state.run.status, stored.command).kind === "allow") {
+        await run.halt("The run is taken back");
+        run.adopt(await loadRun(run.deps.ctx.kv, run.workspaceId, run.id));
+        halted = true;
+      }
+    }
+    await carryOut(run, key, stored);
+  }
+  return halted;
+}
+
+async function carryOut(run: LiveRun, key: Key, { actor, command }: StoredCommand): Promise<void> {
+  const done = () => void run.staged.delete(key);
+  const { status } = run.state.run;
+  // The run may have moved on since it was asked.
+  if (decideCommand(status, command).kind === "deny") return done();
+  const reason = "reason" in command && command.reason !== undefined ? { reason: command.reason } : {};
+  const at = run.at();
+  switch (command.kind) {
+    case "pause":
+      done();
+      run.emit({ type: "run.paused", at, actor, timeMs: run.activeMs(), ...reason });
+      run.execution.pause();
+      return;
+    case "resume":
+      done();
+      run.emit({ type: "run.resumed", at, actor, ...reason });
+      run.execution.unpause();
+      return;
+    case "cancel":
+      return await run.cancel(actor, command.reason, done);
+    case "release":
+      done();
+      run.held = false;
+      return;
+    case "message":
+      done();
+      run.emit({ type: "message.created", at, actor, message: command.message }, {}, 16_000);
+      run.addMessage(command.message);
+      return;
+    case "covenant":
+      done();
+      run.keep(command.patch);
+      run.setTerms(patchCovenant(run.state.covenant, command.patch), actor, command.reason);
+      return;
+    default:
+      done();
+      return cut(run, actor, command);
+  }
+}
+
+type Cutting = Extract<Command, { kind: "retry" | "retry_step" | "override" | "rewind" }>;
+
+/** Takes back what the command says and stages the event that does the same when the log is read. */
+function cut(run: LiveRun, actor: string, command: Cutting): void {
+  const { ledger } = run;
+  const stepId = command.kind === "retry" ? failedStep(run) : command.stepId;
+  const step = stepId === undefined ? undefined : ledger?.steps.get(stepId);
+  if (!ledger || !step || step.status === "superseded") return;
+  if (command.kind === "rewind" && command.covenant) {
+    run.keep(command.covenant);
+    run.setTerms(patchCovenant(run.state.covenant, command.covenant), actor, command.reason);
+  }
+  const given = cutOf(command, step.id);
+  if (given.kind === "retry" && step.status !== "failed") return;
+  const { superseded, reopened } = applyCut(ledger, given);
+  const reason = command.reason === undefined ? {} : { reason: command.reason };
+  const base = { at: run.at(), actor, stepId: step.id, superseded, reopened, ...reason };
+  if (given.kind === "override") {
+    run.emit(
+      { ...base, type: "step.overridden", output: shownValue(given.output) },
+      { output: given.output },
+      24_000,
+    );
+  } else if (given.kind === "rewind") {
+    run.emit({ ...base, type: "run.rewound" }, given.input ? { input: given.input } : {}, 24_000);
+  } else {
+    const attempt = run.state.step(step.id)!.attempt + 1;
+    run.emit({ ...base, type: "step.retried", attempt, delayMs: 0 }, {}, 24_000);
+  }
+  run.adoptCut();
+}
+
+function cutOf(command: Cutting, stepId: string): Cut {
+  if (command.kind === "override") return { kind: "override", stepId, output: command.output };
+  if (command.kind !== "rewind") return { kind: "retry", stepId };
+  if (command.output) return { kind: "override", stepId, output: command.output };
+  return { kind: "rewind", stepId, ...(command.input ? { input: command.input } : {}) };
+}
+
+/** Where the failure that ended the run first happened. */
+function failedStep(run: LiveRun): string | undefined {
+  const origin = run.state.run.error?.stepId;
+  const step = origin === undefined ? undefined : run.ledger?.steps.get(origin);
+  if (step?.status === "failed") return step.id;
+  return run.ledger?.root?.id;
+}

@@ -1,0 +1,80 @@
+/** Taking ownership of a run nobody owns: the wake-up is completed by the commit that does it. */
+import { toAppError } from "../kernel/core/errors.ts";
+import type { RunningJob } from "../kernel/jobs/mod.ts";
+import { carryOutBeforeBegin, listCommands } from "./carry_out.ts";
+import { putBack } from "./closing.ts";
+import { emptyView, RunState } from "./fold.ts";
+import { laterLife } from "./first_life.ts";
+import { commandKey, ownKey, runKey } from "./keys.ts";
+import { LiveRun, type RunHost } from "./live_run.ts";
+import { loadRun } from "./load.ts";
+import type { RunRecord } from "./record.ts";
+import { isFinalRun } from "./state_machine.ts";
+import { stageOwnership } from "./start.ts";
+
+export interface Owner {
+  readonly v: 1;
+  readonly instance: string;
+}
+
+export type Claim =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "elsewhere"; readonly instance: string }
+  | { readonly kind: "claimed"; readonly run: LiveRun; readonly begin: () => Promise<void> };
+
+export async function claimRun(
+  host: RunHost,
+  workspaceId: string,
+  runId: string,
+  job: RunningJob,
+): Promise<Claim> {
+  const { deps } = host;
+  const { kv } = deps.ctx;
+  for (;;) {
+    const [own, stored] = await kv.getMany<unknown>([
+      ownKey(workspaceId, runId),
+      runKey(workspaceId, runId),
+    ]);
+    const record = stored!.value as RunRecord | null;
+    if (!record) return { kind: "nothing" };
+    const owner = own!.value as Owner | null;
+    if (owner) return { kind: "elsewhere", instance: owner.instance };
+    const idle = record.held || record.run.status === "paused" || isFinalRun(record.run.status);
+    if (idle && !await hasCommands(host, workspaceId, runId)) return { kind: "nothing" };
+    const set = kv.writeSet("run").assume(ownKey(workspaceId, runId), own!.versionstamp);
+    stageOwnership(set, workspaceId, runId, deps.instance.id);
+    job.complete(set);
+    const outcome = await kv.submit(set);
+    // Another wake-up was first, or the instance lost its lease: look again.
+    if (!outcome.ok) {
+      if (!deps.instance.isAlive) throw toAppError(new Error("lease lost"));
+      continue;
+    }
+    const state = new RunState({ ...emptyView(runId), run: record.run, covenant: record.covenant });
+    const run = new LiveRun(host, workspaceId, state, outcome.versionstamp);
+    run.held = record.held ?? false;
+    return { kind: "claimed", run, begin: () => resume(run) };
+  }
+}
+
+async function hasCommands(host: RunHost, workspaceId: string, runId: string): Promise<boolean> {
+  const prefix = commandKey.prefix(workspaceId, runId);
+  for await (const _ of host.deps.ctx.kv.list({ prefix }, { limit: 1 })) return true;
+  return false;
+}
+
+/** Reads the log, carries out what was asked for, and goes on where the run stopped. */
+async function resume(run: LiveRun): Promise<void> {
+  try {
+    const { kv } = run.deps.ctx;
+    run.adopt(await loadRun(kv, run.workspaceId, run.id));
+    await run.answers.refresh();
+    await carryOutBeforeBegin(run, await listCommands(run));
+  } catch (error) {
+    return run.lose(error);
+  }
+  if (run.over) return;
+  const { status } = run.state.run;
+  if (run.held || status === "paused" || run.isFinal) return await putBack(run);
+  await laterLife(run);
+}

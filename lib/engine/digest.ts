@@ -1,0 +1,52 @@
+/**
+ * Digests of effect arguments: two 32-bit lanes mixed per UTF-16 unit, so that a growing conversation is
+ * digested by its new messages alone. Not cryptographic: a key also holds run, step, order and name, and
+ * what must not be forged (approved arguments, blobs) uses SHA-256.
+ */
+const MULTIPLY_A = 2_654_435_761;
+const MULTIPLY_B = 1_597_334_677;
+
+export class Digest {
+  #a: number;
+  #b: number;
+
+  constructor(from?: Digest) {
+    this.#a = from ? from.#a : 0xdeadbeef;
+    this.#b = from ? from.#b : 0x41c6ce57;
+  }
+
+  /** Adds a text and its end, so that "ab", "c" differs from "a", "bc". */
+  add(text: string): this {
+    let a = this.#a;
+    let b = this.#b;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      a = Math.imul(a ^ unit, MULTIPLY_A);
+      b = Math.imul(b ^ unit, MULTIPLY_B);
+      // Carries high bits down: a plain multiply would never mix them into the low ones.
+      a ^= b >>> 15;
+    }
+    this.#a = Math.imul(a ^ text.length, MULTIPLY_A) ^ (b >>> 13);
+    this.#b = Math.imul(b ^ 0x1f1f1f1f, MULTIPLY_B) ^ (a >>> 11);
+    return this;
+  }
+
+  text(): string {
+    let a = this.#a;
+    let b = this.#b;
+    a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
+    b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
+    return (a >>> 0).toString(36) + "." + (b >>> 0).toString(36);
+  }
+}
+
+/** Digest of a JSON value. Order of fields counts: a deterministic agent builds it the same way again. */
+export function digestArgs(value: unknown): string {
+  return new Digest().add(typeof value === "string" ? "s" + value : JSON.stringify(value) ?? "-")
+    .text();
+}
+
+/** What two executions of one agent must agree on: `<order>:<name>:<digest of the arguments>`. */
+export function effectKey(order: number, name: string, digest: string): string {
+  return order + ":" + name + ":" + digest;
+}

@@ -1,0 +1,231 @@
+/** A model call: pure, so nothing is committed before it; its budget is reserved before it is made. */
+import type { ModelCallOptions } from "../../agents/context.ts";
+import type { ModelRequest, ModelResult } from "../../agents/model.ts";
+import type { ModelInfo } from "../../agents/model_port.ts";
+import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import { delay } from "../../kernel/core/clock.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import {
+  type BudgetDecision,
+  budgetError,
+  decideReservation,
+  DEFAULT_MAX_TOKENS,
+  isMetered,
+  NOTHING_RESERVED,
+  type Reservation,
+} from "../budget.ts";
+import type { StoredRequest } from "../conversation.ts";
+import type { Packed } from "../journal.ts";
+import { decideRetry } from "../retry_policy.ts";
+import type { Issued, StepRun } from "../step_run.ts";
+import { isSmall, pack } from "../values.ts";
+import { shownEffect } from "./shown.ts";
+
+/** The model that answers in a dry run: it costs nothing and leaves the machine untouched. */
+const DRY_RUN_MODEL = "muster/offline";
+const DEFAULT_JOINT = "\n\n";
+
+/** What a call spent over all its attempts. */
+interface Spent {
+  attempts: number;
+  costMicros: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+export function callModel(
+  step: StepRun,
+  request: ModelRequest,
+  options: ModelCallOptions = {},
+): Promise<ModelResult> {
+  const order = step.nextOrder();
+  const tracked = step.conversations.track(order, request);
+  const issued = step.issue(order, "model", tracked.digest);
+  const { record } = issued;
+  const joint = options.joint ?? DEFAULT_JOINT;
+  if (record?.s !== undefined) {
+    return step.replay(record, (value) => {
+      const result = value as unknown as ModelResult;
+      if (record.streamed) step.stream.replayed(result.text, record.streamed, joint);
+      return result;
+    });
+  }
+  const gate = step.execution.passGate();
+  return gate
+    ? gate.then(() => perform(step, issued, request, tracked.stored, options, joint))
+    : perform(step, issued, request, tracked.stored, options, joint);
+}
+
+async function perform(
+  step: StepRun,
+  issued: Issued,
+  request: ModelRequest,
+  stored: StoredRequest,
+  options: ModelCallOptions,
+  joint: string,
+): Promise<ModelResult> {
+  const { run, execution } = step;
+  execution.enter();
+  const startedAt = run.at();
+  const spent: Spent = { attempts: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 };
+  const streams = options.stream !== false && step.stream.begin();
+  const onDelta = streams ? (text: string) => step.stream.add(text, joint) : undefined;
+  const shownRequest: Json = { messages: request.messages.length };
+  try {
+    const result = await attempts(step, issued, request, options, onDelta, spent);
+    const streamed = streams ? step.stream.end() : 0;
+    const kept = keepRequest(step, stored);
+    const packed = pack(run.scope, result as unknown as Json);
+    const effect = shownEffect(step, issued, {
+      kind: "model",
+      name: result.model,
+      status: "done",
+      startedAt,
+      attempts: spent.attempts,
+      request: shownRequest,
+      costMicros: spent.costMicros + result.costMicros,
+      usage: {
+        inputTokens: spent.inputTokens + result.usage.inputTokens,
+        outputTokens: spent.outputTokens + result.usage.outputTokens,
+      },
+      model: result.model,
+    });
+    const completion = {
+      effect,
+      result: packed instanceof Promise ? await packed : packed,
+      request: kept instanceof Promise ? await kept : kept,
+      streamed,
+      bytes: 2_000 + result.text.length * 3 + addedChars(stored) * 3,
+    };
+    return await new Promise((resolve) => step.done(issued, completion, () => resolve(result)));
+  } catch (thrown) {
+    if (streams) step.stream.drop();
+    // Stopped from outside: nothing is known of the answer, so nothing is recorded.
+    if (execution.stopped || step.ended) return await step.drop();
+    const error = toAppError(thrown);
+    if (error.code === "internal") run.logError("A model call failed", error, step);
+    const effect = shownEffect(step, issued, {
+      kind: "model",
+      name: request.model ?? step.defaultModel ?? "default",
+      status: "failed",
+      startedAt,
+      attempts: Math.max(1, spent.attempts),
+      request: shownRequest,
+      costMicros: spent.costMicros,
+      usage: { inputTokens: spent.inputTokens, outputTokens: spent.outputTokens },
+    });
+    const kept = await keepRequest(step, stored);
+    return await new Promise((_, reject) =>
+      step.failed(issued, { effect, request: kept, bytes: 12_000 }, error, reject)
+    );
+  }
+}
+
+/** Tries until it is answered, refused, or not worth another try; each try is reserved anew. */
+async function attempts(
+  step: StepRun,
+  issued: Issued,
+  request: ModelRequest,
+  options: ModelCallOptions,
+  onDelta: ((text: string) => void) | undefined,
+  spent: Spent,
+): Promise<ModelResult> {
+  const { run } = step;
+  const { deps } = run;
+  const info = deps.models.resolve(
+    run.state.run.mode === "dry-run" ? DRY_RUN_MODEL : request.model ?? step.defaultModel,
+  );
+  for (;;) {
+    spent.attempts++;
+    const { maxTokens, reservation } = reserve(step, info, request);
+    run.reserve(reservation);
+    try {
+      return await deps.models.chat({ ...request, model: info.id, maxTokens }, {
+        idempotencyKey: step.idempotencyKey(issued),
+        signal: step.signal,
+        onDelta,
+        timeoutMs: options.timeoutMs ?? deps.limits.modelTimeoutMs,
+      });
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (step.execution.stopped || step.ended) throw error;
+      addSpent(spent, error);
+      const decided = decideRetry(error, spent.attempts, deps.limits.retry, deps.random());
+      if (decided.kind === "give_up") throw error;
+      run.retried(step, error, decided.delayMs);
+      if (onDelta) restartStream(step);
+      await delay(deps.ctx.clock, decided.delayMs, step.signal);
+    } finally {
+      run.release(reservation);
+    }
+  }
+}
+
+function restartStream(step: StepRun): void {
+  step.stream.drop();
+  step.stream.begin();
+}
+
+function reserve(
+  step: StepRun,
+  info: ModelInfo,
+  request: ModelRequest,
+): { maxTokens: number; reservation: Reservation } {
+  const { run } = step;
+  const { budget, used } = run.state.covenant;
+  if (!isMetered(budget)) {
+    const maxTokens = Math.min(request.maxTokens ?? DEFAULT_MAX_TOKENS, info.maxOutputTokens);
+    return { maxTokens, reservation: NOTHING_RESERVED };
+  }
+  const decided = decideReservation(
+    { budget, used, reserved: run.reserved },
+    info,
+    run.deps.models.countTokens(request),
+    request.maxTokens,
+  );
+  if (decided.kind === "allow") return decided;
+  throw exhausted(step, decided);
+}
+
+/** Says so in the log, and gives the typed error. */
+export function exhausted(
+  step: StepRun,
+  denied: Extract<BudgetDecision, { kind: "deny" }>,
+): AppError {
+  step.run.emit({
+    type: "budget.exhausted",
+    at: step.run.at(),
+    actor: "system",
+    clause: denied.clause,
+    limit: denied.limit,
+    used: denied.used,
+    stepId: step.id,
+  });
+  return budgetError(denied);
+}
+
+/** What a failed try cost, where the provider said so. */
+function addSpent(spent: Spent, error: AppError): void {
+  const { usage, costMicros } = error.data ?? {};
+  if (typeof costMicros === "number") spent.costMicros += costMicros;
+  if (usage && typeof usage === "object") {
+    const { inputTokens, outputTokens } = usage as { inputTokens?: number; outputTokens?: number };
+    spent.inputTokens += inputTokens ?? 0;
+    spent.outputTokens += outputTokens ?? 0;
+  }
+}
+
+function addedChars(stored: StoredRequest): number {
+  let chars = 0;
+  for (const message of stored.added) chars += message.content.length;
+  return chars;
+}
+
+/** New messages stand in the event, or in a blob when they are long. */
+function keepRequest(
+  step: StepRun,
+  stored: StoredRequest,
+): StoredRequest | Packed | Promise<Packed> {
+  if (isSmall(stored.added)) return stored;
+  return pack(step.run.scope, stored as unknown as Json);
+}

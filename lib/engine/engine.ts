@@ -1,0 +1,161 @@
+/**
+ * The durable run engine of one process: starts and claims runs, wakes them, takes over what dead
+ * instances left, and hands its own over when it stops.
+ */
+import type { AppContext } from "../kernel/context.ts";
+import { AppError } from "../kernel/core/errors.ts";
+import type { AnyJob, RunningJob } from "../kernel/jobs/mod.ts";
+import type { Tx } from "../kernel/kv/mod.ts";
+import { handOverNow } from "./closing.ts";
+import { claimRun } from "./claim.ts";
+import { type EngineDeps, engineDeps, type EngineOptions } from "./deps.ts";
+import { emptyView, RunState } from "./fold.ts";
+import { runResume } from "./jobs.ts";
+import { LiveRun, type RunHost } from "./live_run.ts";
+import { Neighbours } from "./neighbours.ts";
+import { Operations } from "./operations.ts";
+import type { Run } from "./schema.ts";
+import { firstLife } from "./first_life.ts";
+import { Slots } from "./slots.ts";
+import {
+  acceptedState,
+  type PreparedRun,
+  prepareRun,
+  stageAccept,
+  type StartRun,
+} from "./start.ts";
+import { takeOverRuns } from "./take_over.ts";
+
+export class Engine extends Operations {
+  readonly #host: RunHost;
+  readonly #live = new Map<string, LiveRun>();
+  readonly #slots: Slots;
+  readonly #neighbours: Neighbours;
+  readonly #ended = new Map<string, ((run: Run) => void)[]>();
+  #stopped = false;
+
+  constructor(deps: EngineDeps) {
+    super(deps);
+    this.#host = { deps, gone: (run) => this.#gone(run) };
+    this.#slots = new Slots(deps.limits.runsPerWorkspace);
+    this.#neighbours = new Neighbours(deps, (runId) => void this.#live.get(runId)?.poke());
+    deps.instance.onInstanceDead((dead) => takeOverRuns(deps.ctx.kv, dead));
+    deps.instance.onLost(() => this.#dropAll());
+  }
+
+  /** Job definitions for the worker; they need nothing of its context. */
+  get jobs(): AnyJob[] {
+    return [{
+      ...runResume,
+      handler: (_, data, job) => this.wakeRun(job.workspaceId, data.runId, job),
+    }];
+  }
+
+  /** Runs executing or waiting in this process's memory. */
+  get liveRuns(): number {
+    return this.#live.size;
+  }
+
+  /** Accepts a run and begins it. Throws `invalid_input`, `conflict`, `unavailable`. */
+  async start(workspaceId: string, input: StartRun, actor: string): Promise<Run> {
+    this.#requireRunning();
+    const { kv } = this.deps.ctx;
+    const prepared = await prepareRun(this.deps, workspaceId, input, actor);
+    const set = kv.writeSet("run");
+    stageAccept(set, prepared, this.deps.instance.id);
+    const outcome = await kv.submit(set);
+    if (!outcome.ok) throw existsError(prepared.run.id);
+    if (!prepared.held) this.#launch(prepared, outcome.versionstamp);
+    return prepared.run;
+  }
+
+  /** The same inside a caller's transaction; the run begins once that is committed. */
+  async stageStart(tx: Tx, workspaceId: string, input: StartRun, actor: string): Promise<Run> {
+    this.#requireRunning();
+    const prepared = await prepareRun(this.deps, workspaceId, input, actor);
+    stageAccept(tx.staged, prepared, this.deps.instance.id);
+    if (!prepared.held) {
+      tx.onCommit(({ versionstamp }) => this.#launch(prepared, versionstamp));
+    }
+    return prepared.run;
+  }
+
+  #launch(prepared: PreparedRun, versionstamp: string): void {
+    const state = acceptedState(prepared);
+    const live = new LiveRun(this.#host, prepared.workspaceId, state, versionstamp);
+    this.#live.set(live.id, live);
+    live.model = prepared.model;
+    live.setFields = new Set(prepared.setFields);
+    this.#slots.enter(live.workspaceId, live.id, () => firstLife(live, prepared.rootId, prepared.input));
+  }
+
+  /** Resolves when the run ends in this process. For tests and callers that wait for a result. */
+  ended(runId: string): Promise<Run> {
+    return new Promise((resolve) => {
+      const waiting = this.#ended.get(runId);
+      if (waiting) waiting.push(resolve);
+      else this.#ended.set(runId, [resolve]);
+    });
+  }
+
+  /** A wake-up: claims the run when nobody owns it, or tells its owner to look. */
+  async wakeRun(workspaceId: string, runId: string, job: RunningJob): Promise<void> {
+    const here = this.#live.get(runId);
+    if (here && !here.closing) return await here.poke();
+    if (this.#stopped) throw new AppError("unavailable", { detail: "This instance stops" });
+    const claimed = await claimRun(this.#host, workspaceId, runId, job);
+    switch (claimed.kind) {
+      case "nothing":
+        return;
+      case "elsewhere":
+        return await this.#neighbours.ring(workspaceId, runId, claimed.instance);
+      case "claimed":
+        this.#live.set(runId, claimed.run);
+        this.#slots.enter(workspaceId, runId, claimed.begin);
+    }
+  }
+
+  /** Stops executing here and hands every run to whoever takes it next. */
+  async drain(_ms: number = 4_000): Promise<void> {
+    this.#stopped = true;
+    this.#neighbours.stop();
+    await Promise.all([...this.#live.values()].map((run) => handOverNow(run)));
+  }
+
+  protected override liveRun(runId: string): LiveRun | undefined {
+    return this.#live.get(runId);
+  }
+
+  #gone(run: LiveRun): void {
+    if (this.#live.get(run.id) === run) this.#live.delete(run.id);
+    this.#slots.leave(run.workspaceId, run.id);
+    if (!run.isFinal || run.writer.lost) return;
+    this.deps.onRunEnded?.(run.workspaceId, run.state.run);
+    for (const resolve of this.#ended.get(run.id) ?? []) resolve(run.state.run);
+    this.#ended.delete(run.id);
+  }
+
+  #dropAll(): void {
+    const error = new AppError("unavailable", { detail: "This instance was taken over" });
+    for (const run of [...this.#live.values()]) run.lose(error);
+    this.#neighbours.restart();
+  }
+
+  #requireRunning(): void {
+    if (!this.#stopped) return;
+    throw new AppError("unavailable", { detail: "This instance stops; try again", retryAfterMs: 500 });
+  }
+}
+
+export function createEngine(ctx: AppContext, options: EngineOptions): Engine {
+  return new Engine(engineDeps(ctx, options));
+}
+
+function existsError(runId: string): AppError {
+  return new AppError("conflict", { detail: `Run "${runId}" exists already` });
+}
+
+/** A state to hold until the log is read. */
+export function unreadState(runId: string): RunState {
+  return new RunState(emptyView(runId));
+}

@@ -1,0 +1,111 @@
+/**
+ * One life of a run's steps in memory: from a claim (or the start) to a suspension, an end, or a cut after
+ * which they are executed again from the journal. Knows what is active: calls in flight and recorded
+ * results still to be given back. Functions that merely wait are not, or nothing would ever suspend.
+ */
+import { AppError } from "../kernel/core/errors.ts";
+import type { LiveRun } from "./live_run.ts";
+import { macrotask } from "./macrotask.ts";
+import { Parked } from "./parked.ts";
+import type { StepRun } from "./step_run.ts";
+
+export class Execution {
+  readonly run: LiveRun;
+  readonly steps: Map<string, StepRun> = new Map();
+  readonly parked: Parked;
+  /** No further effect happens and nothing is given any more. */
+  stopped = false;
+  /** Steps whose function has not ended. */
+  liveSteps = 0;
+  #active = 0;
+  #looking = false;
+  #gate: (() => void)[] | null = null;
+  #unsettled = new Set<Promise<unknown>>();
+
+  constructor(run: LiveRun) {
+    this.run = run;
+    this.parked = new Parked(this);
+  }
+
+  /** A call began or a recorded result is to be given back. */
+  enter(): void {
+    this.#active++;
+  }
+
+  /** It ended and its step was told. When nothing is left, look what the steps wait for. */
+  leave(): void {
+    if (--this.#active > 0 || this.#looking || this.stopped) return;
+    this.#looking = true;
+    macrotask(this.#look);
+  }
+
+  get active(): number {
+    return this.#active;
+  }
+
+  /** New effects wait from now on; those in flight go on. */
+  pause(): void {
+    this.#gate ??= [];
+    this.enter();
+    this.leave();
+  }
+
+  unpause(): void {
+    const waiting = this.#gate ?? [];
+    this.#gate = null;
+    for (const go of waiting) go();
+  }
+
+  get paused(): boolean {
+    return this.#gate !== null;
+  }
+
+  /** Resolves at once unless the run is paused; an effect that waits here is not active. */
+  passGate(): Promise<void> | undefined {
+    if (this.stopped) return new Promise(() => {});
+    if (!this.#gate) return undefined;
+    return new Promise((resolve) => this.#gate!.push(resolve));
+  }
+
+  /** A call whose outcome must be recorded: a stop waits for it, bounded. */
+  mustSettle<T>(call: Promise<T>): Promise<T> {
+    this.#unsettled.add(call);
+    const done = () => void this.#unsettled.delete(call);
+    call.then(done, done);
+    return call;
+  }
+
+  /** Ends this life: calls are aborted; those that change the world get a moment to answer. */
+  async stop(reason: AppError): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.parked.clear();
+    for (const step of this.steps.values()) step.abort(reason);
+    if (this.#unsettled.size === 0) return;
+    const { clock } = this.run.deps.ctx;
+    await new Promise<void>((resolve) => {
+      const give = clock.timer(this.run.deps.limits.settleMs, resolve);
+      void Promise.allSettled([...this.#unsettled]).then(() => {
+        give();
+        // The calls' own continuations stage what came back first.
+        macrotask(resolve);
+      });
+    });
+  }
+
+  readonly #look = () => {
+    this.#looking = false;
+    if (this.#active > 0 || this.stopped) return;
+    for (const step of this.steps.values()) {
+      const missing = step.ended ? undefined : step.missingRecord();
+      if (missing) return this.fail(step, missing);
+    }
+    this.run.onIdle(this);
+  };
+
+  /** A fault no agent may catch: the run ends with it. */
+  fail(step: StepRun, error: AppError): void {
+    if (this.stopped) return;
+    this.run.failFrom(step, error);
+  }
+}

@@ -1,0 +1,475 @@
+/**
+ * A run owned by this process: its state, its one writer, and one execution at a time. It ends its life
+ * here by finishing, by suspending (nothing is active and something is waited for), by being handed over,
+ * or by losing the ownership, after which nothing it does can be committed.
+ */
+import type { Covenant, CovenantDraft, CovenantPatch } from "../agents/covenant.ts";
+import { AppError } from "../kernel/core/errors.ts";
+import type { Json } from "../kernel/core/json.ts";
+import type { WriteSet } from "../kernel/kv/mod.ts";
+import { ActiveTime } from "./active_time.ts";
+import { Answers } from "./answers.ts";
+import { Attention } from "./attention.ts";
+import { brokenClause, NOTHING_RESERVED, type Reservation } from "./budget.ts";
+import { endRun, giveUpRun } from "./closing.ts";
+import { DeltaQueue } from "./delta_queue.ts";
+import type { EngineDeps } from "./deps.ts";
+import { mergeDraft, setFields } from "./effects/terms.ts";
+import type { InjectedMessage, RunEvent } from "./events.ts";
+import { Execution } from "./execution.ts";
+import type { RunState } from "./fold.ts";
+import {
+  type HistoryLine,
+  originOf,
+  type Packed,
+  problemOf,
+  restoreError,
+  storeError,
+} from "./journal.ts";
+import { ownKey, runStream } from "./keys.ts";
+import type { Ledger, RecordedEffect } from "./ledger.ts";
+import { isFinalRun } from "./state_machine.ts";
+import { StepRun } from "./step_run.ts";
+import { cancelStep, execute } from "./step_life.ts";
+import type { StepStream } from "./step_stream.ts";
+import { pack, shownValue, unpack, type ValueScope } from "./values.ts";
+import { RunWriter } from "./writer.ts";
+
+/** What the engine keeps of its live runs. */
+export interface RunHost {
+  readonly deps: EngineDeps;
+  /** The run's life in this process is over. */
+  readonly gone: (run: LiveRun) => void;
+}
+
+export class LiveRun {
+  readonly deps: EngineDeps;
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly instanceId: string;
+  readonly scope: ValueScope;
+  readonly writer: RunWriter;
+  readonly answers: Answers;
+  state: RunState;
+  execution: Execution;
+  ledger: Ledger | null = null;
+  history: readonly HistoryLine[] = [];
+  reserved: Reservation = NOTHING_RESERVED;
+  setFields: Set<string> = new Set();
+  /** No more events: the run ended, was suspended, or lost. */
+  over = false;
+  /** A commit that gives the ownership up is being prepared. */
+  closing = false;
+  model: string | undefined;
+  /** Recorded to start later, and not released yet. */
+  held = false;
+  /** Only what was recorded may be asked for. */
+  readonly replaying: boolean = false;
+  readonly #host: RunHost;
+  readonly #covenants = new Map<number, Covenant>();
+  active: ActiveTime = new ActiveTime();
+  #messages: InjectedMessage[] = [];
+  #takenBack: RecordedEffect[] = [];
+  readonly #deltas: DeltaQueue;
+  readonly #attention: Attention = new Attention(this);
+  #deadline: (() => void) | null = null;
+  #ending = false;
+  #atMs = -1;
+  #at = "";
+
+  constructor(host: RunHost, workspaceId: string, state: RunState, version: string | undefined) {
+    const { deps } = host;
+    this.#host = host;
+    this.deps = deps;
+    this.id = state.run.id;
+    this.workspaceId = workspaceId;
+    this.instanceId = deps.instance.id;
+    this.state = state;
+    this.scope = { kv: deps.ctx.kv, workspaceId, owner: runStream(this.id) };
+    const fence = { key: ownKey(workspaceId, this.id), version };
+    this.writer = new RunWriter(
+      deps.ctx.kv,
+      workspaceId,
+      runStream(this.id),
+      fence,
+      (error) => this.lose(error),
+    );
+    this.answers = new Answers(
+      deps.ctx.kv,
+      workspaceId,
+      this.id,
+      (key) => void this.staged.delete(key),
+    );
+    this.execution = new Execution(this);
+    this.#deltas = new DeltaQueue(deps.ctx.clock, deps.limits.deltaMs);
+    this.#covenants.set(state.covenant.version, state.covenant);
+  }
+
+  // ---- what happens, in order
+
+  /** Now, as events carry it. */
+  at(): string {
+    const ms = this.deps.ctx.clock.now();
+    if (ms !== this.#atMs) {
+      this.#atMs = ms;
+      this.#at = new Date(ms).toISOString();
+    }
+    return this.#at;
+  }
+
+  get staged(): WriteSet {
+    return this.writer.staged;
+  }
+
+  /** Takes an event into the state and stages it. */
+  emit(event: RunEvent, hidden?: unknown, bytes?: number): void {
+    if (this.over || this.writer.lost) return;
+    if (this.#deltas.size > 0) this.#deltas.flush();
+    this.state.apply(event);
+    this.writer.emit(event, hidden, bytes);
+  }
+
+  queueDelta(stream: StepStream): void {
+    this.#deltas.add(stream);
+  }
+
+  emitDelta(stepId: string, attempt: number, offset: number, delta: string): void {
+    if (this.over || this.writer.lost) return;
+    const event: RunEvent = {
+      type: "step.delta",
+      at: this.at(),
+      actor: "system",
+      stepId,
+      attempt,
+      offset,
+      delta,
+    };
+    this.state.apply(event);
+    this.writer.emit(event, undefined, 400 + delta.length * 3);
+  }
+
+  /** A failed attempt that is made again, visibly. */
+  retried(step: StepRun, error: AppError, delayMs: number): void {
+    const stored = storeError(error, step.id);
+    this.emit({
+      type: "step.retried",
+      at: this.at(),
+      actor: "system",
+      stepId: step.id,
+      attempt: step.shown.attempt + 1,
+      error: problemOf(stored),
+      delayMs,
+    });
+  }
+
+  /**
+   * Commits the intention to act. The fence is proved at the commit only: when the answer took longer than
+   * the lease holds, another instance may own the run by now, so this one must not act.
+   */
+  async commitIntent(): Promise<void> {
+    await this.writer.flush();
+    if (this.deps.instance.isAlive && this.deps.instance.id === this.instanceId) return;
+    this.lose(new AppError("unavailable", { detail: "This instance lost its lease" }));
+    await new Promise(() => {});
+  }
+
+  // ---- terms and budget
+
+  covenantOf(version: number): Covenant {
+    return this.#covenants.get(version) ?? this.state.covenant;
+  }
+
+  merge(draft: CovenantDraft): Covenant {
+    return mergeDraft(this.state.covenant, draft, this.setFields);
+  }
+
+  /** A person's edits stand against later drafts. */
+  keep(patch: CovenantPatch): void {
+    for (const field of setFields(patch)) this.setFields.add(field);
+  }
+
+  setTerms(covenant: Covenant, actor: string, reason?: string): void {
+    this.emit({
+      type: "covenant.updated",
+      at: this.at(),
+      actor,
+      covenant,
+      ...(reason === undefined ? {} : { reason }),
+    }, { set: [...this.setFields] }, 22_000);
+    this.#covenants.set(covenant.version, this.state.covenant);
+    this.armDeadline();
+  }
+
+  reserve(reservation: Reservation): void {
+    if (reservation === NOTHING_RESERVED) return;
+    this.reserved = {
+      costMicros: this.reserved.costMicros + reservation.costMicros,
+      tokens: this.reserved.tokens + reservation.tokens,
+    };
+  }
+
+  release(reservation: Reservation): void {
+    if (reservation === NOTHING_RESERVED) return;
+    this.reserved = {
+      costMicros: this.reserved.costMicros - reservation.costMicros,
+      tokens: this.reserved.tokens - reservation.tokens,
+    };
+  }
+
+  activeMs(): number {
+    return Math.round(this.active.totalMs(this.deps.ctx.clock));
+  }
+
+  /** The run's hard time limit, counted in active time. */
+  armDeadline(): void {
+    this.#deadline?.();
+    this.#deadline = null;
+    const limit = this.state.covenant.budget.timeMs;
+    if (limit === undefined || this.over) return;
+    this.#deadline = this.deps.ctx.clock.timer(Math.max(0, limit - this.activeMs()), () => {
+      const used = this.activeMs();
+      const evidence = `The run was active for ${used} ms; its limit is ${limit} ms`;
+      const error = new AppError("deadline_exceeded", {
+        detail: evidence,
+        data: { clause: "timeMs", limit, used, evidence },
+      });
+      void this.fail(error, this.ledger?.root?.id);
+    });
+  }
+
+  // ---- messages and what was taken back
+
+  addMessage(message: InjectedMessage): void {
+    this.#messages.push(message);
+  }
+
+  newMessages(step: StepRun): InjectedMessage[] {
+    return this.#messages.filter((message) =>
+      (message.stepId === undefined || message.stepId === step.id) &&
+      !step.seenMessages.has(message.id)
+    );
+  }
+
+  /** A non-idempotent effect that was done before a cut took it back: repeating it asks first. */
+  takenBack(tool: string, key: string): RecordedEffect | undefined {
+    const same = this.#takenBack.filter((effect) => effect.shown?.name === tool);
+    return same.find((effect) => argsOf(effect.key) === argsOf(key)) ?? same[0];
+  }
+
+  forgetTakenBack(effect: RecordedEffect | undefined): void {
+    this.#takenBack = this.#takenBack.filter((other) => other !== effect);
+  }
+
+  // ---- life
+
+  /** Takes over what was loaded from the log. */
+  adopt(loaded: { state: RunState; ledger: Ledger; active: ActiveTime }): void {
+    const { ledger } = loaded;
+    this.state = loaded.state;
+    this.ledger = ledger;
+    this.active = loaded.active;
+    this.#messages = [...ledger.messages];
+    this.#takenBack = [...ledger.takenBack];
+    this.model = ledger.created?.model;
+    this.setFields = new Set(ledger.setFields);
+    for (const covenant of ledger.covenants.values()) {
+      this.#covenants.set(covenant.version, covenant);
+    }
+  }
+
+  /** What came in from outside is looked at. */
+  poke(): Promise<void> {
+    return this.#attention.look();
+  }
+
+  /** What a cut took back is asked about before it is done again. */
+  adoptCut(): void {
+    this.#takenBack = [...this.ledger!.takenBack];
+  }
+
+  /** Starts the root step's function, for the first time or against the ledger. */
+  async begin(rootId: string, input: Packed): Promise<void> {
+    const record = this.ledger?.root;
+    const execution = this.execution = new Execution(this);
+    if (this.state.run.status === "paused") execution.pause();
+    const root = new StepRun(execution, null, {
+      id: rootId,
+      agent: this.state.step(rootId)!.agent,
+      order: -1,
+      depth: 1,
+      model: this.model,
+      timeoutMs: undefined,
+      covenant: record ? this.covenantOf(record.covenantVersion) : this.state.covenant,
+      record,
+    });
+    this.armDeadline();
+    const value = unpack(this.scope, input);
+    void execute(root, value instanceof Promise ? await value : value);
+    // Looks once: a step that waits from the start never leaves anything by itself.
+    execution.enter();
+    execution.leave();
+  }
+
+  /** Runs again what the ledger holds. A root that was given its output ends the run with it. */
+  async beginAgain(): Promise<void> {
+    const root = this.ledger!.root!;
+    if (root.status !== "completed") return await this.begin(root.id, root.input);
+    this.completeWith(root.output ?? { i: null });
+  }
+
+  /** Ends the execution but not the run: it is executed again from the log. */
+  async halt(reason: string): Promise<void> {
+    await this.execution.stop(new AppError("canceled", { detail: reason }));
+    await this.writer.flush();
+  }
+
+  /** Nothing is active any more. */
+  onIdle(execution: Execution): void {
+    if (execution !== this.execution || this.over || this.closing || this.#ending) return;
+    if (execution.paused || execution.parked.size > 0) void giveUpRun(this);
+  }
+
+  completeFrom(root: StepRun, packed: Packed): void {
+    void this.#end(root, (timeMs) => {
+      this.emit(
+        {
+          type: "step.completed",
+          at: this.at(),
+          actor: root.actor,
+          stepId: root.id,
+          output: shownValue(packed),
+        },
+        { s: 0, r: "i" in packed ? undefined : packed },
+        12_000,
+      );
+      this.#emitCompleted(packed, timeMs);
+    });
+  }
+
+  completeWith(output: Packed): void {
+    void this.#end(null, (timeMs) => this.#emitCompleted(output, timeMs));
+  }
+
+  #emitCompleted(output: Packed, timeMs: number): void {
+    const { costMicros, usage } = this.state.run;
+    this.emit({
+      type: "run.completed",
+      at: this.at(),
+      actor: "system",
+      output: shownValue(output),
+      costMicros,
+      usage,
+      progress: 100,
+      timeMs,
+    }, undefined, 12_000);
+  }
+
+  /** A step's error that ends the run: of the root, or one no agent may catch. */
+  failFrom(step: StepRun, error: AppError): void {
+    void this.fail(error, originOf(error) ?? step.id, step.id);
+  }
+
+  async fail(error: AppError, originId: string | undefined, failedId?: string): Promise<void> {
+    const partial = error.data?.output as Json | undefined;
+    const packed = partial === undefined ? this.#partial() : await pack(this.scope, partial);
+    const stored = storeError(error, originId);
+    await this.#end(null, (timeMs) => {
+      if (failedId !== undefined) {
+        this.emit({
+          type: "step.failed",
+          at: this.at(),
+          actor: "system",
+          stepId: failedId,
+          error: problemOf(stored),
+        }, { e: stored }, 12_000);
+      }
+      this.emit({
+        type: "run.failed",
+        at: this.at(),
+        actor: "system",
+        error: problemOf(stored),
+        ...(packed ? { output: shownValue(packed) } : {}),
+        broken: brokenClause(restoreError(stored)),
+        timeMs,
+      }, undefined, 16_000);
+    });
+  }
+
+  /** What the answering step has streamed so far, when the run fails. */
+  #partial(): Packed | undefined {
+    const { steps } = this.state;
+    for (let i = steps.length - 1; i >= 0; i--) {
+      const { answer, text, status } = steps[i]!;
+      if (answer && text !== "" && status !== "superseded") return { i: text.slice(0, 3_000) };
+    }
+    return undefined;
+  }
+
+  async cancel(actor: string, reason: string | undefined, stage?: () => void): Promise<void> {
+    await this.#end(null, (timeMs) => {
+      stage?.();
+      this.emit({
+        type: "run.canceled",
+        at: this.at(),
+        actor,
+        ...(reason === undefined ? {} : { reason }),
+        timeMs,
+      });
+    });
+  }
+
+  async #end(root: StepRun | null, emitEnd: (timeMs: number) => void): Promise<void> {
+    if (this.#ending || this.over) return;
+    this.#ending = true;
+    const { execution } = this;
+    const open = [...execution.steps.values()].filter((step) => step !== root && !step.ended);
+    if (open.length > 0) {
+      // Children first: the deepest steps are told before those they work for.
+      open.sort((a, b) => b.depth - a.depth);
+      for (const step of open) if (step.depth > 1) cancelStep(step, "The run ended");
+    }
+    await execution.stop(new AppError("canceled", { detail: "The run ended" }));
+    this.#deltas.stop();
+    if (this.over || this.writer.lost) return;
+    emitEnd(this.activeMs());
+    await endRun(this);
+  }
+
+  /** Its life in this process is over, whatever the reason. */
+  close(): void {
+    if (this.over) return;
+    this.over = true;
+    this.execution.stopped = true;
+    this.#deadline?.();
+    this.#deltas.stop();
+    this.#host.gone(this);
+  }
+
+  /** Another instance owns it, or nothing can be committed: stop at once and write nothing. */
+  lose(error: unknown): void {
+    if (this.over) return;
+    const reason = new AppError("canceled", { detail: "The run is no longer owned here" });
+    void this.execution.stop(reason);
+    this.deps.ctx.log.warn("run lost", { run: this.id, error: String(error) });
+    this.writer.lost = true;
+    this.close();
+  }
+
+  get isFinal(): boolean {
+    return isFinalRun(this.state.run.status);
+  }
+
+  logError(message: string, error: AppError, step: StepRun): void {
+    this.deps.ctx.log.error(message, {
+      run: this.id,
+      step: step.id,
+      agent: step.agent,
+      error: error.cause instanceof Error ? error.cause.stack ?? String(error.cause) : String(error),
+    });
+  }
+}
+
+/** The digest at the end of an effect's key. */
+function argsOf(key: string): string {
+  return key.slice(key.lastIndexOf(":"));
+}

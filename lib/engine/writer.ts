@@ -1,0 +1,133 @@
+/**
+ * The one writer of a run: everything its owner stages goes through here, one commit in flight, each
+ * fenced by the version of the owner record. What gathers while a commit runs goes into the next one,
+ * and a commit waits for a macrotask, so that what happens in one turn shares it.
+ */
+import { AppError } from "../kernel/core/errors.ts";
+import type { Key, Store, WriteSet } from "../kernel/kv/mod.ts";
+import type { RunEvent } from "./events.ts";
+import { macrotask } from "./macrotask.ts";
+
+/** Events of one transaction stay below the kernel's 40 000 bytes per stream. */
+const STREAM_BYTES = 38_000;
+const SET_BYTES = 150_000;
+const SET_MUTATIONS = 300;
+/** What an event is taken to need where the caller does not say. */
+const EVENT_BYTES = 1_500;
+
+export interface Fence {
+  readonly key: Key;
+  /** Version of the owner record; undefined until the accepting commit wrote it. */
+  version: string | undefined;
+}
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class RunWriter {
+  readonly fence: Fence;
+  /** The commit that found the run owned by another ended everything. */
+  lost = false;
+  readonly #store: Store;
+  readonly #workspaceId: string;
+  readonly #stream: string;
+  readonly #onLost: (error: unknown) => void;
+  #set: WriteSet | null = null;
+  #full: WriteSet[] = [];
+  #waiters: Waiter[] = [];
+  #running = false;
+
+  constructor(
+    store: Store,
+    workspaceId: string,
+    stream: string,
+    fence: Fence,
+    onLost: (error: unknown) => void,
+  ) {
+    this.#store = store;
+    this.#workspaceId = workspaceId;
+    this.#stream = stream;
+    this.fence = fence;
+    this.#onLost = onLost;
+  }
+
+  /** True while something staged is not committed yet. */
+  get busy(): boolean {
+    return this.#running || this.#set !== null;
+  }
+
+  /** What is staged now goes into the next commit. */
+  get staged(): WriteSet {
+    if (this.#set) {
+      if (this.#set.size > SET_BYTES || this.#set.mutations > SET_MUTATIONS) this.#cut();
+    }
+    if (!this.#set) {
+      this.#set = this.#store.writeSet("run");
+      this.#kick();
+    }
+    return this.#set;
+  }
+
+  emit(event: RunEvent, hidden?: unknown, bytes: number = EVENT_BYTES): void {
+    const append = this.#set?.appends.get(`${this.#workspaceId}/${this.#stream}`);
+    if (append && append.bytes + bytes > STREAM_BYTES) this.#cut();
+    this.staged.emit(this.#workspaceId, this.#stream, event, hidden);
+  }
+
+  /** Resolves when all that is staged now is committed; rejects when the run was lost. */
+  flush(): Promise<void> {
+    if (this.lost) return Promise.reject(lostError());
+    if (!this.busy) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  #cut(): void {
+    if (this.#set) this.#full.push(this.#set);
+    this.#set = null;
+  }
+
+  #kick(): void {
+    if (this.#running) return;
+    this.#running = true;
+    macrotask(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (!this.lost && (this.#set || this.#full.length > 0)) {
+      let set = this.#full.shift();
+      let waiters: Waiter[] = [];
+      if (!set) {
+        set = this.#set!;
+        this.#set = null;
+        waiters = this.#waiters;
+        this.#waiters = [];
+      }
+      if (this.fence.version !== undefined) set.assume(this.fence.key, this.fence.version);
+      try {
+        const outcome = await this.#store.submit(set);
+        if (!outcome.ok) throw lostError();
+        // The accepting commit wrote the owner record itself.
+        this.fence.version ??= outcome.versionstamp;
+        for (const waiter of waiters) waiter.resolve();
+      } catch (error) {
+        for (const waiter of waiters) waiter.reject(error);
+        this.#lose(error);
+      }
+    }
+    this.#running = false;
+  }
+
+  #lose(error: unknown): void {
+    this.lost = true;
+    this.#set = null;
+    this.#full = [];
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    this.#onLost(error);
+  }
+}
+
+export function lostError(): AppError {
+  return new AppError("conflict", { detail: "Another instance owns this run now" });
+}
