@@ -5,6 +5,7 @@
 export { compareCursor, type Cursor, parseCursor } from "./cursor.ts";
 export { eventFrame, publicJson, type StoredEvent } from "./entry.ts";
 export {
+  EVENT_KEYS,
   FEED,
   type FeedOptions,
   readEvents,
