@@ -26,7 +26,7 @@ export async function answerApproval(
       nowMs: ctx.clock.now(),
       editsFor: (asked) => editsCheck(asked, tools),
     });
-    await stageSignal(ctx, tx, workspaceId, approval.runId, approval.id, { ...answer });
+    stageSignal(ctx, tx, workspaceId, approval.runId, approval.id, { ...answer });
     return approval;
   });
 }
@@ -41,7 +41,7 @@ export async function expireApproval(
     const expired = await stageExpiry(tx, approvalId, ctx.clock.now());
     if (!expired) return;
     const { approval, answer } = expired;
-    await stageSignal(ctx, tx, workspaceId, approval.runId, approval.id, { ...answer });
+    stageSignal(ctx, tx, workspaceId, approval.runId, approval.id, { ...answer });
   });
 }
 

@@ -1,5 +1,5 @@
 /** What commands on runs are given. */
-import type { ModelPort, Tool } from "../agents/mod.ts";
+import type { Tool } from "../agents/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { AppContext } from "../kernel/context.ts";
 import type { Tx } from "../kernel/kv/mod.ts";
@@ -7,8 +7,6 @@ import type { Tx } from "../kernel/kv/mod.ts";
 export interface RunsContext {
   readonly ctx: AppContext;
   readonly engine: Engine;
-  /** Names a model before a run is accepted with it. */
-  readonly gateway: Pick<ModelPort, "resolve">;
   readonly tools: ReadonlyMap<string, Tool>;
 }
 

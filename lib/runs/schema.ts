@@ -26,7 +26,7 @@ export const overrideInput = z.strictObject({
 });
 
 export const injectInput = z.strictObject({
-  content: z.string().trim().min(1).max(20_000),
+  content: z.string().trim().min(1).max(4_000),
   /** The step that gets it; absent: every step that reads its inbox. */
   stepId: stepId.optional(),
 });

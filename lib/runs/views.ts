@@ -1,10 +1,10 @@
 /** Runs as they are now: the record folded with the events after it, on any instance. */
-import { getRunRecords, isFinalRun, loadRunView, runKey } from "../engine/mod.ts";
+import { getRunRecords, isFinalRun, loadRunView, runKey, type RunRecord } from "../engine/mod.ts";
 import type { Run, RunView, Step } from "../engine/schema.ts";
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import { isId } from "../kernel/core/ids.ts";
-import type { Page, PageQuery } from "../kernel/core/page.ts";
+import { type Page, PAGE_LIMIT_DEFAULT, type PageQuery } from "../kernel/core/page.ts";
 import { listPage } from "../kernel/kv/list_page.ts";
 import { newestFirst } from "./slice_page.ts";
 import type { RunFilter } from "./schema.ts";
@@ -44,13 +44,49 @@ export async function getRuns(
   return await getRunRecords(ctx, workspaceId, known);
 }
 
-/** Newest first. Runs at work are shown as they are now. */
+/** Newest first. Runs at work are shown as they are now; text is looked for in the beginning of the intent. */
 export async function listRuns(
   app: Reader,
   workspaceId: string,
   query: Partial<PageQuery> & RunFilter,
 ): Promise<Page<Run>> {
-  throw new Error("pending");
+  const { status, sessionId, limit = PAGE_LIMIT_DEFAULT } = query;
+  const q = query.q?.toLowerCase();
+  const fits = ({ run }: RunRecord) =>
+    (!status || isFinalRun(run.status) === isFinalRun(status)) &&
+    (!sessionId || run.sessionId === sessionId) &&
+    (!q || run.intent.toLowerCase().includes(q));
+  const items: Run[] = [];
+  let { cursor } = query;
+  do {
+    const page = await listPage<RunRecord>(app.ctx, {
+      prefix: runKey.prefix(workspaceId),
+      query: `runs:${status ?? ""}:${sessionId ?? ""}:${q ?? ""}`,
+      limit: limit - items.length,
+      cursor,
+      where: status || sessionId || q ? ({ value }) => fits(value as RunRecord) : undefined,
+    });
+    for (const run of await asTheyAre(app, workspaceId, page.items)) {
+      if (!status || run.status === status) items.push(run);
+    }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor && items.length < limit);
+  return { items, nextCursor: cursor ?? null };
+}
+
+/** The record of a run at work is as old as its last suspension: its events are folded in. */
+async function asTheyAre(
+  app: Reader,
+  workspaceId: string,
+  records: readonly RunRecord[],
+): Promise<Run[]> {
+  const final = records.filter(({ run }) => isFinalRun(run.status)).map(({ run }) => run.id);
+  const summaries = await getRuns(app, workspaceId, final);
+  return await Promise.all(
+    records.map(async ({ run }) =>
+      summaries.get(run.id) ?? (await findRunView(app, workspaceId, run.id))?.run ?? run
+    ),
+  );
 }
 
 /** Newest first. */

@@ -7,7 +7,7 @@ import { stageMessage, startedAnswer } from "./message_events.ts";
 import type { Session } from "./schema.ts";
 import { requireSessionIn, stageSession } from "./store.ts";
 
-export type SessionsContext = Pick<RunsContext, "ctx" | "engine" | "gateway">;
+export type SessionsContext = Pick<RunsContext, "ctx" | "engine">;
 
 /** The handler of `session.advance`; a second delivery finds nothing to do. */
 export async function advanceSession(

@@ -21,8 +21,7 @@ export async function postMessage(
   actor: string,
   options: StagedWith<{ message: Message; run: Run }> = {},
 ): Promise<{ message: Message; run: Run }> {
-  const { ctx, engine, gateway } = app;
-  if (input.model !== undefined) gateway.resolve(input.model);
+  const { ctx, engine } = app;
   const posted = await transact(ctx, workspaceId, async (tx) => {
     const session = await freed(app, tx, await requireSessionIn(tx, sessionId));
     const decided = decidePost(session);

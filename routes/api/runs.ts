@@ -2,24 +2,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../lib/app.ts";
 import { type Run, run, runInput, runView } from "../../lib/engine/schema.ts";
-import {
-  cancelRun,
-  exportRun,
-  forkRun,
-  getRunView,
-  injectMessage,
-  listRuns,
-  pauseRun,
-  replayRun,
-  requireRun,
-  resumeRun,
-  retryRun,
-  rewindRun,
-  startRun,
-} from "../../lib/runs/mod.ts";
+import { exportRun, getRunView, listRuns, requireRun, startRun } from "../../lib/runs/mod.ts";
 import { cutInput, injectInput, reasonInput, runFilter } from "../../lib/runs/schema.ts";
 import { postMessage } from "../../lib/sessions/mod.ts";
-import { message } from "../../lib/sessions/schema.ts";
 import type { Tx } from "../../lib/kernel/kv/mod.ts";
 import { actorOf, workspaceOf } from "../_http/env.ts";
 import { stageAnswer } from "../_http/idempotency.ts";
@@ -39,6 +24,24 @@ import { sse, streamQuery } from "../_http/stream.ts";
 const tags = ["runs"];
 const params = z.object({ id: idParam("run") });
 const accepted = z.object({ run, links: z.record(z.string(), z.string()) });
+
+const injectedMessage = z.object({
+  id: z.string(),
+  runId: z.string(),
+  stepId: z.string().optional(),
+  role: z.literal("user"),
+  content: z.string(),
+  status: z.literal("done"),
+  createdAt: z.iso.datetime(),
+}).meta({ id: "InjectedMessage" });
+
+const replayReport = z.object({
+  matches: z.boolean(),
+  steps: z.int(),
+  effects: z.int(),
+  /** What differs first, naming both. */
+  mismatch: z.string().optional(),
+}).meta({ id: "ReplayReport" });
 
 /** Where to look at, follow and stop a run. */
 export function runLinks(runId: string): Record<string, string> {
@@ -76,12 +79,12 @@ const get = createRoute({
   responses: { 200: jsonAnswer("The run", runView), ...readProblems("not_found") },
 });
 
+/** Each is the engine's operation `<name>Run`. */
 const COMMANDS = {
-  pause: { fn: pauseRun, summary: "Stop before the next effect; nothing is lost" },
-  resume: { fn: resumeRun, summary: "Go on after a pause" },
-  cancel: { fn: cancelRun, summary: "End the run and everything it started" },
-  retry: { fn: retryRun, summary: "Do the failed part again, keeping what succeeded" },
-  replay: { fn: replayRun, summary: "Run the recorded effects through today's code, at no cost" },
+  pause: "Stop before the next effect; nothing is lost",
+  resume: "Go on after a pause",
+  cancel: "End the run and everything it started",
+  retry: "Do the failed part again, keeping what succeeded",
 } as const;
 
 const commandRoute = (name: keyof typeof COMMANDS) =>
@@ -89,7 +92,7 @@ const commandRoute = (name: keyof typeof COMMANDS) =>
     method: "post",
     path: `/runs/{id}/${name}`,
     operationId: `${name}Run`,
-    summary: COMMANDS[name].summary,
+    summary: COMMANDS[name],
     tags,
     request: { params, body: { ...jsonBody(reasonInput), required: false } },
     responses: {
@@ -98,9 +101,23 @@ const commandRoute = (name: keyof typeof COMMANDS) =>
     },
   });
 
+const replay = createRoute({
+  method: "post",
+  path: "/runs/{id}/replay",
+  operationId: "replayRun",
+  summary:
+    "Run the recorded effects through today's code, at no cost, and say whether it takes the same path",
+  tags,
+  request: { params, body: { ...jsonBody(reasonInput), required: false } },
+  responses: {
+    202: jsonAnswer("The run and what the replay found", accepted.extend({ replay: replayReport })),
+    ...writeProblems("not_found"),
+  },
+});
+
 const CUTS = {
-  rewind: { fn: rewindRun, summary: "Go back to a step; later work is superseded and kept" },
-  fork: { fn: forkRun, summary: "A new run from a step of this one" },
+  rewind: "Go back to a step; later work is superseded and kept",
+  fork: "A new run from a step of this one",
 } as const;
 
 const cutRoute = (name: keyof typeof CUTS) =>
@@ -108,7 +125,7 @@ const cutRoute = (name: keyof typeof CUTS) =>
     method: "post",
     path: `/runs/{id}/${name}`,
     operationId: `${name}Run`,
-    summary: CUTS[name].summary,
+    summary: CUTS[name],
     tags,
     request: { params, body: jsonBody(cutInput) },
     responses: {
@@ -125,7 +142,7 @@ const inject = createRoute({
   tags,
   request: { params, body: jsonBody(injectInput) },
   responses: {
-    202: jsonAnswer("The message and the run", accepted.extend({ message })),
+    202: jsonAnswer("The message and the run", accepted.extend({ message: injectedMessage })),
     ...writeProblems("not_found"),
   },
 });
@@ -186,22 +203,30 @@ export function runRoutes(app: App) {
     router.openapi(commandRoute(name), async (c) => {
       const input = c.req.valid("json");
       const { id } = c.req.valid("param");
-      const changed = await COMMANDS[name].fn(app, workspaceOf(c), id, input, actorOf(c));
+      const changed = await app.engine[`${name}Run`](workspaceOf(c), id, input, actorOf(c));
       return c.json({ run: changed, links: runLinks(changed.id) }, 202);
     });
   }
+  router.openapi(replay, async (c) => {
+    const { id } = c.req.valid("param");
+    const input = c.req.valid("json");
+    const { run, ...found } = await app.engine.replayRun(workspaceOf(c), id, input, actorOf(c));
+    return c.json({ run, links: runLinks(id), replay: found }, 202);
+  });
   for (const name of Object.keys(CUTS) as (keyof typeof CUTS)[]) {
     router.openapi(cutRoute(name), async (c) => {
       const input = c.req.valid("json");
       const { id } = c.req.valid("param");
-      const changed = await CUTS[name].fn(app, workspaceOf(c), id, input, actorOf(c));
+      const changed = await app.engine[`${name}Run`](workspaceOf(c), id, input, actorOf(c));
       return c.json({ run: changed, links: runLinks(changed.id) }, 202);
     });
   }
   router.openapi(inject, async (c) => {
     const { id } = c.req.valid("param");
-    const done = await injectMessage(app, workspaceOf(c), id, c.req.valid("json"), actorOf(c));
-    return c.json({ ...done, links: runLinks(id) }, 202);
+    const input = c.req.valid("json");
+    const injected = await app.engine.injectMessage(workspaceOf(c), id, input, actorOf(c));
+    const { run } = await getRunView(app, workspaceOf(c), id);
+    return c.json({ message: injected, run, links: runLinks(id) }, 202);
   });
   router.openapi(exportOperation, async (c) => {
     return c.json(await exportRun(app, workspaceOf(c), c.req.valid("param").id), 200);

@@ -2,7 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../lib/app.ts";
 import { run, step, stepStatus } from "../../lib/engine/schema.ts";
-import { listSteps, overrideStep, requireStep, retryStep } from "../../lib/runs/mod.ts";
+import { listSteps, requireStep } from "../../lib/runs/mod.ts";
 import { overrideInput, reasonInput } from "../../lib/runs/schema.ts";
 import { actorOf, workspaceOf } from "../_http/env.ts";
 import {
@@ -75,13 +75,13 @@ export function stepRoutes(app: App) {
   router.openapi(override, async (c) => {
     const { id, stepId } = c.req.valid("param");
     const input = { stepId, ...c.req.valid("json") };
-    const changed = await overrideStep(app, workspaceOf(c), id, input, actorOf(c));
+    const changed = await app.engine.overrideStep(workspaceOf(c), id, input, actorOf(c));
     return c.json({ run: changed, links: runLinks(id) }, 202);
   });
   router.openapi(retry, async (c) => {
     const { id, stepId } = c.req.valid("param");
     const input = { stepId, ...c.req.valid("json") };
-    const changed = await retryStep(app, workspaceOf(c), id, input, actorOf(c));
+    const changed = await app.engine.retryStep(workspaceOf(c), id, input, actorOf(c));
     return c.json({ run: changed, links: runLinks(id) }, 202);
   });
   return router;
