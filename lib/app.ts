@@ -136,16 +136,31 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
     isStoreAlive: () => isStoreAlive(ctx),
     load: async () => ({ busy: worker.busy, runs: engine.liveRuns, due: await countDue(ctx) }),
     sweep: createSweep(ctx, instance, worker),
-    drain: (ms) =>
-      drained ??= (async () => {
-        stopping.abort();
-        hub.close();
-        // Half for what runs, half for handing back and the last commits.
-        await engine.drain(ms / 2);
-        await worker.drain(ms / 4);
-        await kv.close();
-      })(),
+    drain: (ms) => {
+      stopping.abort();
+      hub.close();
+      // Most of the time for what runs; the rest for handing back and the last commits.
+      return drained ??= inOrder(ctx, [
+        () => engine.drain(ms * 0.6),
+        () => worker.drain(ms * 0.2),
+        () => kv.close(),
+      ]);
+    },
   };
+}
+
+/** Every step is made, also after one that failed: the store is closed in any case. */
+async function inOrder(
+  { log }: AppContext,
+  steps: readonly (() => Promise<void> | void)[],
+): Promise<void> {
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      log.warn("Stopping was not clean", { error });
+    }
+  }
 }
 
 /** What jobs do, in terms of the slices that do it. */

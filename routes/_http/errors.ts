@@ -102,7 +102,7 @@ function translate(thrown: unknown): AppError {
     });
   }
   // The caller hung up while sending its body, or sent fewer bytes than it announced.
-  if (thrown instanceof Deno.errors.Http || thrown instanceof Deno.errors.BadResource) {
+  if (thrown instanceof Deno.errors.Http) {
     return new AppError("invalid_input", { detail: "The body could not be read", cause: thrown });
   }
   return toAppError(thrown);
