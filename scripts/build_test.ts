@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { build, minifyCss } from "./build.ts";
+import { minifyCss } from "./build/styles.ts";
+import { build } from "./build.ts";
 
 Deno.test("minifyCss() drops comments and idle space and leaves strings and selectors alone", () => {
   const css = `/* it's */ .a  .b:hover > p ,\n.c { color : red ; margin: calc(1px + 2px) ; }\n` +

@@ -8,10 +8,8 @@ export type IslandLoader = () => Promise<ComponentType<Record<string, unknown>>>
 /** Called by the built entry with one loader per island that pages use. */
 export function boot(islands: Record<string, IslandLoader>): void {
   for (const root of document.querySelectorAll<HTMLElement>("mu-island")) {
-    const load = islands[root.dataset.name ?? ""];
-    if (!load) throw new Error(`No island "${root.dataset.name}" in this build`);
     whenWanted(root, () => {
-      load().then((component) => start(root, component)).catch((error) => {
+      wake(root, islands).catch((error) => {
         // The server's HTML stays readable; the error still reaches the console and `onerror`.
         root.dataset.state = "failed";
         reportError(error);
@@ -21,7 +19,10 @@ export function boot(islands: Record<string, IslandLoader>): void {
   startTooltips();
 }
 
-function start(root: HTMLElement, component: ComponentType<Record<string, unknown>>): void {
+async function wake(root: HTMLElement, islands: Record<string, IslandLoader>): Promise<void> {
+  const load = islands[root.dataset.name ?? ""];
+  if (!load) throw new Error(`No island "${root.dataset.name}" in this build`);
+  const component = await load();
   const json = document.getElementById(`${root.id}-props`)?.textContent ?? "{}";
   const scope = { prefix: root.id, next: 0 };
   const island = h(component, JSON.parse(json) as Record<string, unknown>);

@@ -7,6 +7,8 @@ const warmMs = 300;
 
 export function startTooltips(): void {
   const tip = createTip();
+  /** The widths at which the rail shows icons alone, as in shell.css. */
+  const collapsed = matchMedia("(600px < width <= 1100px)");
   let host: HTMLElement | null = null;
   let byKeyboard = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,6 +47,7 @@ export function startTooltips(): void {
     const target = (event.target as Element).closest<HTMLElement>("[data-tooltip]");
     if (target === host) return;
     hide();
+    if (target?.dataset.tooltipWhen === "collapsed" && !collapsed.matches) return;
     byKeyboard = event.type === "focusin";
     if (!target || byKeyboard && !(event.target as Element).matches(":focus-visible")) return;
     host = target;

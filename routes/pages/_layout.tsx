@@ -125,6 +125,8 @@ function Shell(page: Page): JSX.Element {
                 key={entry.path}
                 class="nav-item"
                 href={entry.path}
+                data-tooltip={entry.label}
+                data-tooltip-when="collapsed"
                 aria-current={entry.path === page.path ? "page" : undefined}
               >
                 <Icon name={entry.icon} />

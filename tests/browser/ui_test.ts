@@ -50,7 +50,7 @@ async function press(watched: WatchedPage, ...keys: string[]): Promise<string> {
 }
 
 for (const scheme of ["light", "dark"] as const) {
-  for (const width of [1440, 390]) {
+  for (const width of [1440, 900, 390]) {
     Deno.test(`/ui has no accessibility violations, ${scheme}, ${width} px`, loose, async () => {
       await using gallery = await openGallery({ scheme, width, reducedMotion: true });
       assertEquals(await axeFindings(gallery.page), []);
