@@ -194,8 +194,9 @@ export class Instance {
     const { kv } = this.#ctx;
     const dead = entry.value.id;
     const fence = kv.writeSet("instance").assume(entry.key, entry.versionstamp)
-      .set(entry.key, { ...entry.value, until: 0 }).delete(fenceKey(dead));
-    // It came back to life, or another sweep was first.
+      .set(entry.key, { ...entry.value, until: this.#ctx.clock.now() + this.#ttlMs })
+      .delete(fenceKey(dead));
+    // It came back to life, or another sweep was first; if that one dies too, its time runs out.
     const fenced = await kv.submit(fence, { priority: true });
     if (!fenced.ok) return false;
     const requeued = await this.#requeue(dead, graceful);
@@ -222,7 +223,7 @@ export class Instance {
       if (bytes + entry.value.length > REQUEUE_BYTES) flush();
       held++;
       bytes += entry.value.length;
-      if (chunk.push(entry) === REQUEUE_CHUNK) flush();
+      if (chunk.push(entry) === Math.min(REQUEUE_CHUNK, kv.maxChecks)) flush();
     }
     flush();
     await Promise.all(commits);

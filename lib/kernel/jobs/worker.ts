@@ -29,9 +29,7 @@ export interface WorkerStats {
 
 const TICK_MS = 5_000;
 const CLAIM_BYTES = 80_000;
-/** A claim of many conflicts as a whole, so where others claim too they are small. */
 const CLAIM_JOBS = 64;
-const CLAIM_JOBS_SHARED = 16;
 
 export class Worker {
   readonly stats: WorkerStats = {
@@ -160,7 +158,8 @@ export class Worker {
   }
 
   #claimAll(chosen: readonly Candidate[]): void {
-    const max = this.#ctx.kv.exclusive ? CLAIM_JOBS : CLAIM_JOBS_SHARED;
+    // One check each, and the fence.
+    const max = Math.min(CLAIM_JOBS, this.#ctx.kv.maxChecks - 1);
     let chunk: Candidate[] = [];
     let bytes = 0;
     for (const candidate of chosen) {

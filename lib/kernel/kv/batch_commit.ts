@@ -53,6 +53,8 @@ const TAB = 9;
 
 export class BatchCommit {
   readonly atomic: Deno.AtomicOperation;
+  /** Distinct checks it holds. */
+  readonly checks: number;
   readonly #batch: readonly { readonly set: WriteSet }[];
   readonly #entries = new Map<string, Entry>();
   /** Per transaction: how many lines its streams held before its own. */
@@ -70,6 +72,7 @@ export class BatchCommit {
       this.#offsets.push(set.appends.size > 0 ? this.#append(set) : null);
       if (set.jobs) { for (const job of set.jobs) this.#jobs.push(job); }
     }
+    this.checks = checks.size;
     if (checks.size > 0) this.atomic.check(...checks.values());
     for (const write of merged.values()) {
       if (write.kind === "sum") this.atomic.sum(write.key, write.amount);

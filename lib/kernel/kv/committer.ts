@@ -28,7 +28,10 @@ export interface CommitterOptions {
   readonly markerId: string;
   /** Unique per opened store, so that a marker of an earlier process is never taken for ours. */
   readonly storeId: string;
+  /** Distinct checks a batch of several may hold. */
   readonly maxChecks: number;
+  /** Checks the store takes in one commit. */
+  readonly storeChecks: number;
   readonly maxInFlight: number;
   /** How long an unknown or locked result is pursued. */
   readonly patienceMs: number;
@@ -102,11 +105,11 @@ export class Committer {
 
   /** Resolves when the set is committed or one of its checks is known to be out of date. */
   submit(set: WriteSet, priority = false): Promise<CommitOutcome> {
-    if (set.checks.size > this.#o.maxChecks) {
+    if (set.checks.size > this.#o.storeChecks) {
       return Promise.reject(
         new AppError("payload_too_large", {
           detail:
-            `A transaction with ${set.checks.size} checks never fits the store's ${this.#o.maxChecks}`,
+            `A transaction with ${set.checks.size} checks never fits the store's ${this.#o.storeChecks}`,
         }),
       );
     }
@@ -134,7 +137,7 @@ export class Committer {
       if (this.#queue.length === 0) break;
       if (lane.claims) continue;
       const picked = pickBatch(this.#queue, {
-        maxChecks: this.#o.maxChecks - (this.#o.exclusive ? 0 : 1),
+        maxChecks: this.#o.maxChecks,
         inFlight: this.#claimsInFlight(),
         staleCheck: this.#staleCheck,
       });
@@ -248,8 +251,11 @@ export class Committer {
       const commit = new BatchCommit(this.#o.write, batch);
       if (exclusive) commit.atomic.set(lane.markerKey, encodeJson(marker));
       else {
-        commit.atomic.check({ key: lane.markerKey, versionstamp: lane.markerVersion });
         commit.atomic.set(lane.markerKey, encodeJson(marker), { expireIn: MARKER_TTL_MS });
+        // A single transaction may need every check there is, and is then guarded by its own.
+        if (commit.checks < this.#o.storeChecks) {
+          commit.atomic.check({ key: lane.markerKey, versionstamp: lane.markerVersion });
+        }
       }
       const what = () => commit.describe();
       faults?.before?.(n, what);
@@ -331,7 +337,10 @@ export class Committer {
   }
 }
 
-/** The store says the operation itself is too big: nothing was written and never will be. */
+/** The store says the operation itself is not acceptable: nothing was written and never will be. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof TypeError && /too (large|many)/i.test(error.message);
+  const text = error instanceof Error ? error.message : "";
+  return error instanceof TypeError
+    ? /too (large|many)/i.test(text)
+    : /status=4(00|13|22)/.test(text);
 }

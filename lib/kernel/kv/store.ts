@@ -11,12 +11,12 @@ import type { Faults } from "./faults.ts";
 import type { FileLock } from "./file_lock.ts";
 import { type Key, storedKey } from "./keyspace.ts";
 import { KeyQueue } from "./key_queue.ts";
-import { KV_LIMITS } from "./limits.ts";
+import { KV_CONNECT_CHECKS, KV_LIMITS, SQLITE_CHECKS } from "./limits.ts";
 import { decodeValue } from "./values.ts";
 import { WriteSet } from "./write_set.ts";
 
 export interface StoreTuning {
-  /** Distinct checks per commit. Default 100, what SQLite and denokv both take. */
+  /** Distinct checks per commit; default what the contract tests measured for the kind of store. */
   readonly maxChecks?: number;
   /** Key-disjoint commits in flight at once. Default 1 on a file or in memory, 4 over KV Connect. */
   readonly maxInFlight?: number;
@@ -66,6 +66,7 @@ export class Store {
   readonly storeId: string;
   readonly path: string | undefined;
   readonly clock: Clock;
+  /** Distinct checks a transaction may hold and still share a batch. */
   readonly maxChecks: number;
   readonly queue: KeyQueue;
   readonly #write: Deno.Kv;
@@ -86,7 +87,9 @@ export class Store {
     this.storeId = monotonicUlid(options.clock.now());
     this.path = options.path;
     this.clock = options.clock;
-    this.maxChecks = tuning.maxChecks ?? 100;
+    const storeChecks = tuning.maxChecks ?? (this.exclusive ? SQLITE_CHECKS : KV_CONNECT_CHECKS);
+    // On a shared store every commit also checks its marker.
+    this.maxChecks = this.exclusive ? storeChecks : Math.max(1, storeChecks - 1);
     this.queue = new KeyQueue(options.clock);
     this.#write = handles.write;
     this.#read = handles.read;
@@ -99,6 +102,7 @@ export class Store {
       markerId: this.exclusive ? "local" : this.storeId,
       storeId: this.storeId,
       maxChecks: this.maxChecks,
+      storeChecks,
       maxInFlight: tuning.maxInFlight ?? (this.exclusive ? 1 : 4),
       patienceMs: tuning.patienceMs ?? 15_000,
       faults: tuning.faults,
