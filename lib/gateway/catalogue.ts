@@ -57,8 +57,8 @@ export function unlistedModel(id: string, provider: string, local: boolean): Mod
     tier: local ? "local" : "custom",
     priceInMicrosPerMTok: 0,
     priceOutMicrosPerMTok: 0,
-    // What runs on this machine costs nothing; of other servers nobody told us.
-    priced: local,
+    // Ollama runs on the user's own machine; what other servers charge nobody told us.
+    priced: provider === "ollama",
     contextTokens: local ? 8_192 : 128_000,
     maxOutputTokens: local ? 4_096 : 16_384,
     capabilities: ["chat", "code", "tools", "json"],

@@ -249,7 +249,7 @@ function translate(error: unknown, call: Call, provider: Provider, now: number):
   const partial = completion.started ? partialOf(call) : undefined;
   if (timer.passed === "caller") return aborted(source, partial, timer.signal.reason);
   if (timer.passed) return timedOut(source, timer.describe(), partial);
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError && error.data?.model !== undefined) return error;
   if (isRefusal(error)) {
     const message = String(error.error?.message ?? error.message.replace(/^\d{3}\s+/, ""));
     return refused(source, {

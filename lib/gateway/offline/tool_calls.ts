@@ -55,7 +55,10 @@ function argumentsFor(tool: ToolSpec, material: Material): JsonObject[] {
   const takesUrl = Object.keys(propertiesOf(tool)).some((name) =>
     /\b(?:url|uri|link|href)\b/.test(plainName(name))
   );
-  if (urls.length && (FETCHER.test(plainName(tool.name)) || (takesUrl && FETCHER.test(about)))) {
+  if (
+    urls.length && !SENDS.test(text) &&
+    (FETCHER.test(plainName(tool.name)) || (takesUrl && FETCHER.test(about)))
+  ) {
     return urls.slice(0, 5).map((url) => withText(tool, material, url));
   }
   return called(tool, text) ? [filled(tool, material, {})] : [];

@@ -41,6 +41,7 @@ const PATTERNS: readonly (readonly [FactKind, RegExp])[] = [
     "date",
     new RegExp(`\\b(?:${MONTHS})\\.?\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?\\b`, "giu"),
   ],
+  ["date", new RegExp(`\\b(?:${MONTHS})\\.?\\s+\\d{4}\\b`, "giu")],
   [
     "amount",
     /(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s?)\s?\d[\d.,]*\d*(?:\s?(?:k|m|bn|million|billion)\b)?|\b\d[\d.,]*\s?(?:(?:k|m|bn|thousand|million|billion|tausend|millionen|milliarden|mille|millions?|mil|millones|mila|milioni|milhões)\s(?:of\s|de\s|di\s)?)?(?:[$€£¥]|(?:USD|EUR|GBP|CHF|dollars?|euros?|pounds?)\b)/gi,
