@@ -24,8 +24,9 @@ const server = Deno.serve({
 keepAlive(app);
 
 async function stop(): Promise<void> {
+  app.ctx.clock.timer(4_000, () => Deno.exit(1), true);
   await app.drain(3_500);
-  await Promise.race([server.shutdown(), delay(app.ctx.clock, 250)]);
+  await Promise.race([server.shutdown(), delay(app.ctx.clock, 250, undefined, true)]);
   Deno.exit(0);
 }
 Deno.addSignalListener("SIGINT", stop);
