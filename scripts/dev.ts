@@ -5,11 +5,11 @@
 import { build, watchAssets } from "./build.ts";
 
 const SERVER_FLAGS = [
+  "--no-prompt",
   "--allow-net",
   "--allow-env",
   "--allow-read",
   "--allow-write",
-  "--allow-sys",
 ];
 const WATCHED = ["main.ts", "deno.json", "lib", "routes", "islands"];
 const SETTLE_MS = 120;
