@@ -1,13 +1,14 @@
 /** Taking ownership of a run nobody owns: the wake-up is completed by the commit that does it. */
 import { toAppError } from "../kernel/core/errors.ts";
 import type { RunningJob } from "../kernel/jobs/mod.ts";
-import { carryOutBeforeBegin, listCommands } from "./carry_out.ts";
-import { putBack } from "./closing.ts";
-import { emptyView, RunState } from "./fold.ts";
-import { laterLife } from "./first_life.ts";
+import { carryOutBeforeBegin, listCommands } from "./operations/carry_out.ts";
+import { putBack } from "./run/closing.ts";
+import { emptyView } from "./fold.ts";
+import { RunState } from "./fold_state.ts";
+import { laterLife } from "./run/first_life.ts";
 import { commandKey, ownKey, runKey } from "./keys.ts";
-import { LiveRun, type RunHost } from "./live_run.ts";
-import { loadRun } from "./load.ts";
+import { LiveRun, type RunHost } from "./run/live_run.ts";
+import { loadRun } from "./journal/load.ts";
 import type { RunRecord } from "./record.ts";
 import { isFinalRun } from "./state_machine.ts";
 import { stageOwnership } from "./start.ts";

@@ -4,8 +4,8 @@ import type { Tool } from "../agents/define_tool.ts";
 import type { ModelPort } from "../agents/model_port.ts";
 import type { AppContext } from "../kernel/context.ts";
 import type { Instance } from "../kernel/jobs/mod.ts";
-import type { HistoryLine } from "./journal.ts";
-import { DEFAULT_RETRY, type RetryPolicy } from "./retry_policy.ts";
+import type { HistoryLine } from "./journal/journal.ts";
+import { DEFAULT_RETRY, type RetryPolicy } from "./effects/retry_policy.ts";
 import type { Run } from "./schema.ts";
 
 export interface EngineLimits {

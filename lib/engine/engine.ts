@@ -6,16 +6,17 @@ import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import type { AnyJob, RunningJob } from "../kernel/jobs/mod.ts";
 import type { Tx } from "../kernel/kv/mod.ts";
-import { handOverNow } from "./closing.ts";
+import { handOverNow } from "./run/closing.ts";
 import { claimRun } from "./claim.ts";
 import { type EngineDeps, engineDeps, type EngineOptions } from "./deps.ts";
-import { emptyView, RunState } from "./fold.ts";
+import { emptyView } from "./fold.ts";
+import { RunState } from "./fold_state.ts";
 import { runResume } from "./jobs.ts";
-import { LiveRun, type RunHost } from "./live_run.ts";
+import { LiveRun, type RunHost } from "./run/live_run.ts";
 import { Neighbours } from "./neighbours.ts";
-import { Operations } from "./operations.ts";
+import { Operations } from "./operations/operations.ts";
 import type { Run } from "./schema.ts";
-import { firstLife } from "./first_life.ts";
+import { firstLife } from "./run/first_life.ts";
 import { Slots } from "./slots.ts";
 import {
   acceptedState,
@@ -86,7 +87,11 @@ export class Engine extends Operations {
     this.#live.set(live.id, live);
     live.model = prepared.model;
     live.setFields = new Set(prepared.setFields);
-    this.#slots.enter(live.workspaceId, live.id, () => firstLife(live, prepared.rootId, prepared.input));
+    this.#slots.enter(
+      live.workspaceId,
+      live.id,
+      () => firstLife(live, prepared.rootId, prepared.input),
+    );
   }
 
   /** Resolves when the run ends in this process. For tests and callers that wait for a result. */
@@ -122,6 +127,14 @@ export class Engine extends Operations {
     await Promise.all([...this.#live.values()].map((run) => handOverNow(run)));
   }
 
+  /** Forgets every run without writing anything, as a killed process does. For fault tests. */
+  abandonAll(): LiveRun[] {
+    this.#stopped = true;
+    const runs = [...this.#live.values()];
+    for (const run of runs) run.lose(new AppError("unavailable", { detail: "Abandoned" }));
+    return runs;
+  }
+
   protected override liveRun(runId: string): LiveRun | undefined {
     return this.#live.get(runId);
   }
@@ -143,7 +156,10 @@ export class Engine extends Operations {
 
   #requireRunning(): void {
     if (!this.#stopped) return;
-    throw new AppError("unavailable", { detail: "This instance stops; try again", retryAfterMs: 500 });
+    throw new AppError("unavailable", {
+      detail: "This instance stops; try again",
+      retryAfterMs: 500,
+    });
   }
 }
 

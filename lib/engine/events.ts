@@ -67,7 +67,11 @@ type Body =
     readonly model?: string;
   }
   | { readonly type: "step.progress"; readonly stepId: string; readonly progress: number }
-  | { readonly type: "step.thought" | "step.action"; readonly stepId: string; readonly text: string }
+  | {
+    readonly type: "step.thought" | "step.action";
+    readonly stepId: string;
+    readonly text: string;
+  }
   | {
     readonly type: "step.delta";
     readonly stepId: string;

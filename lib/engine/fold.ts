@@ -4,73 +4,9 @@
  * Browser-safe: types only from elsewhere.
  */
 import type { RunEvent } from "./events.ts";
-import { applyRunEvent } from "./fold_events.ts";
-import type { Approval, Covenant, Run, RunView, Step } from "./schema.ts";
-
-/** Thoughts and actions shown per step; the log keeps all. */
-export const MAX_LOG_LINES = 200;
-
-const NOTHING: ReadonlySet<string> = new Set();
-
-/**
- * What a fold works on. Directly owned state is changed in place; state over a view (`copyOnWrite`)
- * copies each part before its first change, so the view it came from stays as it was.
- */
-export class RunState {
-  run: Run;
-  covenant: Covenant;
-  steps: Step[];
-  approvals: Approval[];
-  cursor: string;
-  readonly #index: Map<string, number> = new Map();
-  readonly #copied: Set<string> | null;
-
-  constructor(view: RunView, copyOnWrite = false) {
-    this.run = copyOnWrite ? { ...view.run } : view.run;
-    this.covenant = copyOnWrite ? { ...view.covenant } : view.covenant;
-    this.steps = copyOnWrite ? view.steps.slice() : view.steps;
-    this.approvals = copyOnWrite ? view.approvals.slice() : view.approvals;
-    this.cursor = view.cursor;
-    this.#copied = copyOnWrite ? new Set(NOTHING) : null;
-    for (let i = 0; i < this.steps.length; i++) this.#index.set(this.steps[i]!.id, i);
-  }
-
-  /** The step, free to be changed; undefined when the run has none of that id. */
-  step(id: string): Step | undefined {
-    const at = this.#index.get(id);
-    if (at === undefined) return undefined;
-    const step = this.steps[at]!;
-    if (!this.#copied || this.#copied.has(id)) return step;
-    this.#copied.add(id);
-    return this.steps[at] = { ...step, thoughts: step.thoughts.slice(), actions: step.actions.slice() };
-  }
-
-  addStep(step: Step): void {
-    if (this.#index.has(step.id)) return;
-    this.#index.set(step.id, this.steps.length);
-    this.steps.push({ ...step });
-    this.#copied?.add(step.id);
-  }
-
-  view(): RunView {
-    return {
-      run: this.run,
-      covenant: this.covenant,
-      steps: this.steps,
-      approvals: this.approvals,
-      cursor: this.cursor,
-    };
-  }
-
-  /** Takes an event in; one at or before the cursor changes nothing. */
-  apply(event: RunEvent): void {
-    if (event.id !== undefined) {
-      if (compareIds(event.id, this.cursor) <= 0) return;
-      this.cursor = event.id;
-    }
-    applyRunEvent(this, event);
-  }
-}
+import { applyEvent } from "./fold_events.ts";
+import { RunState } from "./fold_state.ts";
+import type { RunView } from "./schema.ts";
 
 /** The view after one more event. The given view is not changed. */
 export function foldRun(view: RunView, event: RunEvent): RunView {
@@ -80,7 +16,7 @@ export function foldRun(view: RunView, event: RunEvent): RunView {
 /** The view after more events, oldest first. The given view is not changed. */
 export function foldEvents(view: RunView, events: readonly RunEvent[]): RunView {
   const state = new RunState(view, true);
-  for (const event of events) state.apply(event);
+  for (const event of events) applyEvent(state, event);
   return state.view();
 }
 
@@ -139,12 +75,4 @@ function textOf(output: unknown): string {
   return JSON.stringify(output, null, 2);
 }
 
-/** Order of event ids `<versionstamp>.<index>`; "" is before all. */
-export function compareIds(a: string, b: string): number {
-  const dotA = a.indexOf(".");
-  const dotB = b.indexOf(".");
-  const stampA = a.slice(0, Math.max(0, dotA));
-  const stampB = b.slice(0, Math.max(0, dotB));
-  if (stampA !== stampB) return stampA < stampB ? -1 : 1;
-  return Number(a.slice(dotA + 1)) - Number(b.slice(dotB + 1));
-}
+export { compareIds } from "./fold_events.ts";

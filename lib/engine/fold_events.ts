@@ -1,10 +1,32 @@
 /** What each event of a run changes in its view. Total: an event that means nothing here is passed over. */
 import type { CutFields, RunEvent } from "./events.ts";
-import { MAX_LOG_LINES, type RunState } from "./fold.ts";
+import type { RunState } from "./fold_state.ts";
 import type { Effect, Problem, Step } from "./schema.ts";
 import { isFinalStep, nextRunStatus, nextStepStatus, type RunTrigger } from "./state_machine.ts";
 
-export function applyRunEvent(state: RunState, event: RunEvent): void {
+/** Thoughts and actions shown per step; the log keeps all. */
+const MAX_LOG_LINES = 200;
+
+/** Takes an event in; one at or before the cursor changes nothing. */
+export function applyEvent(state: RunState, event: RunEvent): void {
+  if (event.id !== undefined) {
+    if (compareIds(event.id, state.cursor) <= 0) return;
+    state.cursor = event.id;
+  }
+  applyRunEvent(state, event);
+}
+
+/** Order of event ids `<versionstamp>.<index>`; "" is before all. */
+export function compareIds(a: string, b: string): number {
+  const dotA = a.indexOf(".");
+  const dotB = b.indexOf(".");
+  const stampA = a.slice(0, Math.max(0, dotA));
+  const stampB = b.slice(0, Math.max(0, dotB));
+  if (stampA !== stampB) return stampA < stampB ? -1 : 1;
+  return Number(a.slice(dotA + 1)) - Number(b.slice(dotB + 1));
+}
+
+function applyRunEvent(state: RunState, event: RunEvent): void {
   switch (event.type) {
     case "run.created":
       state.run = { ...event.run };
@@ -72,7 +94,11 @@ function applyStepEvent(state: RunState, event: RunEvent): void {
       return settleEffect(state, event.effect);
     case "step.retried":
       if (event.superseded) {
-        reopen(state, { superseded: event.superseded, reopened: event.reopened ?? [] }, event.stepId);
+        reopen(
+          state,
+          { superseded: event.superseded, reopened: event.reopened ?? [] },
+          event.stepId,
+        );
       }
       return restart(state, event.stepId, event.attempt);
     case "step.overridden":
@@ -142,9 +168,10 @@ function spendTime(state: RunState, timeMs: number): void {
 type EndEvent = Extract<RunEvent, { type: "run.completed" | "run.failed" | "run.canceled" }>;
 
 function endRun(state: RunState, event: EndEvent): void {
-  const trigger = ({ "run.completed": "complete", "run.failed": "fail", "run.canceled": "cancel" } as const)[
-    event.type
-  ];
+  const trigger =
+    ({ "run.completed": "complete", "run.failed": "fail", "run.canceled": "cancel" } as const)[
+      event.type
+    ];
   if (!move(state, trigger)) return;
   const { run } = state;
   delete run.waitingFor;

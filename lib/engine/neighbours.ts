@@ -2,7 +2,7 @@
  * Telling another instance to look at a run it owns: a note under its id and a bell it watches. On an
  * exclusive store there is no other instance and nothing is watched.
  */
-import { rungKey, bellKey } from "./keys.ts";
+import { bellKey, rungKey } from "./keys.ts";
 import type { EngineDeps } from "./deps.ts";
 
 export class Neighbours {
@@ -59,7 +59,9 @@ export class Neighbours {
         const prefix = rungKey.prefix(this.#deps.instance.id);
         for await (const entry of kv.list({ prefix })) {
           this.#poke(String(entry.key[2]));
-          await kv.submit(kv.writeSet("run").assume(entry.key, entry.versionstamp).delete(entry.key));
+          await kv.submit(
+            kv.writeSet("run").assume(entry.key, entry.versionstamp).delete(entry.key),
+          );
         }
       } while (this.#again);
     } finally {

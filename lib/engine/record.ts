@@ -89,7 +89,11 @@ export async function readRecord(
   const record: RunRecord = JSON.parse(decoder.decode(first.value));
   const { versionstamp } = first;
   if (record.parts === null) {
-    return { record, versionstamp, view: { ...emptyView(runId), run: record.run, covenant: record.covenant } };
+    return {
+      record,
+      versionstamp,
+      view: { ...emptyView(runId), run: record.run, covenant: record.covenant },
+    };
   }
   const chunks = parts.slice(0, record.parts).map((part) => part.value ?? new Uint8Array());
   const steps: Step[] = JSON.parse(decoder.decode(join(chunks)));

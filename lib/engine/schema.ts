@@ -7,7 +7,15 @@ import { approval } from "../governance/schema.ts";
 export { type Approval, approval, approvalKind, approvalStatus } from "../governance/schema.ts";
 export type { Covenant } from "../agents/covenant.ts";
 
-export const runStatus = z.enum(["pending", "running", "waiting", "paused", "completed", "failed", "canceled"]);
+export const runStatus = z.enum([
+  "pending",
+  "running",
+  "waiting",
+  "paused",
+  "completed",
+  "failed",
+  "canceled",
+]);
 export const stepStatus = z.enum([
   "pending",
   "queued",
@@ -22,7 +30,11 @@ export const effectStatus = z.enum(["intended", "done", "failed", "outcome_unkno
 export const pattern = z.enum(["full", "parallel", "workers", "optimize"]);
 
 export const usage = z.object({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) });
-export const problem = z.object({ code: z.string(), message: z.string(), stepId: z.string().optional() });
+export const problem = z.object({
+  code: z.string(),
+  message: z.string(),
+  stepId: z.string().optional(),
+});
 const time = z.iso.datetime();
 
 /** Where a value too large for events is kept. */

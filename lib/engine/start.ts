@@ -1,4 +1,5 @@
 /** The start of a run: what the accepting commit holds. That commit also makes this instance its owner. */
+import { applyEvent } from "./fold_events.ts";
 import type { CovenantInput } from "../agents/covenant.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import type { Json } from "../kernel/core/json.ts";
@@ -7,8 +8,9 @@ import type { EngineDeps } from "./deps.ts";
 import { firstCovenant, setFields, shownIntent } from "./effects/terms.ts";
 import { newStep } from "./effects/spawn.ts";
 import type { RunEvent } from "./events.ts";
-import { emptyView, RunState } from "./fold.ts";
-import type { CreatedHidden, Packed, SpawnedHidden } from "./journal.ts";
+import { emptyView } from "./fold.ts";
+import { RunState } from "./fold_state.ts";
+import type { CreatedHidden, Packed, SpawnedHidden } from "./journal/journal.ts";
 import { ownIndexKey, ownKey, runKey, runStream } from "./keys.ts";
 import { stageFirstRecord, stageHeldRecord } from "./record.ts";
 import type { Run } from "./schema.ts";
@@ -114,7 +116,9 @@ export async function prepareRun(
 }
 
 function plain(input: Record<string, unknown>): Json {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Json;
+  return Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined),
+  ) as Json;
 }
 
 /** The accepting commit. A run that exists already makes it fail. */
@@ -144,6 +148,6 @@ export function stageOwnership(
 /** The state the accepting commit leads to. */
 export function acceptedState(prepared: PreparedRun): RunState {
   const state = new RunState(emptyView(prepared.run.id));
-  for (const { event } of prepared.events) state.apply(event);
+  for (const { event } of prepared.events) applyEvent(state, event);
   return state;
 }

@@ -4,7 +4,7 @@
  */
 import type { Json } from "../kernel/core/json.ts";
 import { readJsonBlob, stageBlob, type Store, transact } from "../kernel/kv/mod.ts";
-import type { BlobRef, Packed } from "./journal.ts";
+import type { BlobRef, Packed } from "./journal/journal.ts";
 
 /** UTF-8 bytes a value may take inside an event: three of them and the rest fit one transaction. */
 export const INLINE_BYTES = 10_000;

@@ -2,8 +2,8 @@
 import type { Covenant, CovenantDraft, CovenantPatch } from "../../agents/covenant.ts";
 import { toAppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
-import { digestArgs } from "../digest.ts";
-import type { Issued, StepRun } from "../step_run.ts";
+import { digestArgs } from "../journal/digest.ts";
+import type { Issued, StepRun } from "../run/step_run.ts";
 import { type Answered, question, refuse, rejected, settle } from "./approvals.ts";
 import { shownEffect } from "./shown.ts";
 import { mergeDraft, patchCovenant } from "./terms.ts";
@@ -79,7 +79,11 @@ function change(
   const { version } = run.state.covenant;
   const effect = shownEffect(step, issued, { ...parts, status: "done" });
   return new Promise((resolve) =>
-    step.done(issued, { effect, result: { i: { version } } }, () => resolve(run.covenantOf(version)))
+    step.done(
+      issued,
+      { effect, result: { i: { version } } },
+      () => resolve(run.covenantOf(version)),
+    )
   );
 }
 
@@ -94,4 +98,3 @@ function activated(covenant: Covenant): Covenant {
 function versionOf(step: StepRun): (value: Json) => Covenant {
   return (value) => step.run.covenantOf((value as { version: number }).version);
 }
-

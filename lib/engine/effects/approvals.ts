@@ -2,14 +2,14 @@
 import type { ApprovalOutcome, ApprovalRequest, Question } from "../../agents/context.ts";
 import {
   type ApprovalAnswer,
-  newApproval,
   type NewApproval,
+  newApproval,
   stageApproval,
 } from "../../governance/mod.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
-import { digestArgs } from "../digest.ts";
-import type { Issued, StepRun } from "../step_run.ts";
+import { digestArgs } from "../journal/digest.ts";
+import type { Issued, StepRun } from "../run/step_run.ts";
 import { pack } from "../values.ts";
 import { shownEffect } from "./shown.ts";
 import { wait } from "./waits.ts";

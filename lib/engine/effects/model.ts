@@ -13,11 +13,11 @@ import {
   isMetered,
   NOTHING_RESERVED,
   type Reservation,
-} from "../budget.ts";
-import type { StoredRequest } from "../conversation.ts";
-import type { Packed } from "../journal.ts";
-import { decideRetry } from "../retry_policy.ts";
-import type { Issued, StepRun } from "../step_run.ts";
+} from "./budget.ts";
+import type { StoredRequest } from "../journal/conversation.ts";
+import type { Packed } from "../journal/journal.ts";
+import { decideRetry } from "./retry_policy.ts";
+import type { Issued, StepRun } from "../run/step_run.ts";
 import { isSmall, pack } from "../values.ts";
 import { shownEffect } from "./shown.ts";
 

@@ -2,7 +2,7 @@
 import type { Json } from "../../kernel/core/json.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
 import { shownEffect } from "./shown.ts";
-import type { StepRun } from "../step_run.ts";
+import type { StepRun } from "../run/step_run.ts";
 import { pack } from "../values.ts";
 
 /** A value of this instant, the same on every replay. */

@@ -2,12 +2,12 @@
 import type { SpawnOptions } from "../../agents/context.ts";
 import { AppError, toAppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
-import { decideSpawn } from "../budget.ts";
-import { digestArgs } from "../digest.ts";
-import type { Packed } from "../journal.ts";
+import { decideSpawn } from "./budget.ts";
+import { digestArgs } from "../journal/digest.ts";
+import type { Packed } from "../journal/journal.ts";
 import type { Step } from "../schema.ts";
-import { execute } from "../step_life.ts";
-import { type Issued, StepRun } from "../step_run.ts";
+import { execute } from "../run/step_life.ts";
+import { type Issued, StepRun } from "../run/step_run.ts";
 import { pack, unpack } from "../values.ts";
 import { exhausted } from "./model.ts";
 import { shownEffect } from "./shown.ts";
@@ -160,8 +160,12 @@ function refusal(step: StepRun, agentId: string): AppError | null {
   ];
   for (const [clause, used, limit] of caps) {
     if (used < limit) continue;
-    const evidence = `Step "${step.id}" wanted another step, but ${clause} is at its limit of ${limit}`;
-    return new AppError("spawn_limit", { detail: evidence, data: { clause, limit, used, evidence } });
+    const evidence =
+      `Step "${step.id}" wanted another step, but ${clause} is at its limit of ${limit}`;
+    return new AppError("spawn_limit", {
+      detail: evidence,
+      data: { clause, limit, used, evidence },
+    });
   }
   const { budget, used } = run.state.covenant;
   const decided = decideSpawn(budget, used);
@@ -212,4 +216,3 @@ export function newStep(
   if (options.model !== undefined) step.model = options.model;
   return step;
 }
-

@@ -6,11 +6,11 @@ import { AppError, toAppError } from "../../kernel/core/errors.ts";
 import { delay } from "../../kernel/core/clock.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import type { AnyTool } from "../deps.ts";
-import { digestArgs } from "../digest.ts";
-import { decideRetry, leavesOutcomeOpen } from "../retry_policy.ts";
-import type { RecordedEffect } from "../ledger.ts";
-import type { Packed } from "../journal.ts";
-import type { Issued, StepRun } from "../step_run.ts";
+import { digestArgs } from "../journal/digest.ts";
+import { decideRetry, leavesOutcomeOpen } from "./retry_policy.ts";
+import type { RecordedEffect } from "../journal/ledger.ts";
+import type { Packed } from "../journal/journal.ts";
+import type { Issued, StepRun } from "../run/step_run.ts";
 import { pack, shownArgs, shownValue, unpack } from "../values.ts";
 import { question, rejected } from "./approvals.ts";
 import { shownEffect } from "./shown.ts";
@@ -74,7 +74,9 @@ const MISSING = { name: "", effect: "read", idempotent: true } as AnyTool;
 
 function noTool(step: StepRun, name: string): AppError {
   const known = [...step.run.deps.tools.keys()].join(", ");
-  return new AppError("invalid_input", { detail: `There is no tool "${name}"; use one of ${known}` });
+  return new AppError("invalid_input", {
+    detail: `There is no tool "${name}"; use one of ${known}`,
+  });
 }
 
 function checkArgs(call: Call): void {
@@ -164,15 +166,17 @@ async function act(call: Call): Promise<Json> {
 async function intend(call: Call): Promise<void> {
   const { step, issued } = call;
   const { run } = step;
-  const edited = call.edited
-    ? await pack(run.scope, call.args)
-    : undefined;
-  run.emit({
-    type: "effect.intended",
-    at: run.at(),
-    actor: step.actor,
-    effect: shown(call, "intended"),
-  }, { n: issued.order, a: issued.given, w: 1, g: edited }, 12_000);
+  const edited = call.edited ? await pack(run.scope, call.args) : undefined;
+  run.emit(
+    {
+      type: "effect.intended",
+      at: run.at(),
+      actor: step.actor,
+      effect: shown(call, "intended"),
+    },
+    { n: issued.order, a: issued.given, w: 1, g: edited },
+    12_000,
+  );
   call.consume();
   call.consume = () => {};
   await run.commitIntent();

@@ -1,10 +1,10 @@
 /** Waits that free the worker: timers and named signals. They may last months. */
 import type { Json } from "../../kernel/core/json.ts";
-import { digestArgs } from "../digest.ts";
+import { digestArgs } from "../journal/digest.ts";
 import type { WaitKind } from "../events.ts";
-import type { RecordedWait } from "../ledger.ts";
-import type { Answer } from "../parked.ts";
-import type { Issued, StepRun } from "../step_run.ts";
+import type { RecordedWait } from "../journal/ledger.ts";
+import type { Answer } from "../run/parked.ts";
+import type { Issued, StepRun } from "../run/step_run.ts";
 import { pack } from "../values.ts";
 import { shownEffect } from "./shown.ts";
 
@@ -29,7 +29,9 @@ export async function sleep(step: StepRun, ms: number): Promise<void> {
     startedAt,
     request: { ms },
   });
-  return await new Promise((resolve) => step.done(issued, { effect, result: { i: null } }, resolve));
+  return await new Promise((resolve) =>
+    step.done(issued, { effect, result: { i: null } }, resolve)
+  );
 }
 
 export async function waitFor(step: StepRun, name: string): Promise<Json> {

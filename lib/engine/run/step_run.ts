@@ -9,29 +9,29 @@ import type {
   ModelCallOptions,
   Question,
   SpawnOptions,
-} from "../agents/context.ts";
-import type { Covenant, CovenantDraft } from "../agents/covenant.ts";
-import type { ModelRequest, ModelResult } from "../agents/model.ts";
-import type { ModelInfo } from "../agents/model_port.ts";
-import { AppError, toAppError } from "../kernel/core/errors.ts";
-import type { Json } from "../kernel/core/json.ts";
-import { Conversations } from "./conversation.ts";
+} from "../../agents/context.ts";
+import type { Covenant, CovenantDraft } from "../../agents/covenant.ts";
+import type { ModelRequest, ModelResult } from "../../agents/model.ts";
+import type { ModelInfo } from "../../agents/model_port.ts";
+import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import { Conversations } from "../journal/conversation.ts";
 import { Deliveries } from "./delivery.ts";
-import { effectKey } from "./digest.ts";
-import { approve, ask } from "./effects/approvals.ts";
-import { agree, amend } from "./effects/agree.ts";
-import { callModel } from "./effects/model.ts";
-import { inbox, models, recorded } from "./effects/pure.ts";
-import { spawn } from "./effects/spawn.ts";
-import { callTool } from "./effects/tool.ts";
-import { sleep, waitFor } from "./effects/waits.ts";
+import { effectKey } from "../journal/digest.ts";
+import { approve, ask } from "../effects/approvals.ts";
+import { agree, amend } from "../effects/agree.ts";
+import { callModel } from "../effects/model.ts";
+import { inbox, models, recorded } from "../effects/pure.ts";
+import { spawn } from "../effects/spawn.ts";
+import { callTool } from "../effects/tool.ts";
+import { sleep, waitFor } from "../effects/waits.ts";
 import type { Execution } from "./execution.ts";
-import { type HistoryLine, type Packed, restoreError, storeError } from "./journal.ts";
-import type { RecordedEffect, RecordedStep } from "./ledger.ts";
+import { type HistoryLine, type Packed, restoreError, storeError } from "../journal/journal.ts";
+import type { RecordedEffect, RecordedStep } from "../journal/ledger.ts";
 import type { LiveRun } from "./live_run.ts";
-import type { Effect, Step } from "./schema.ts";
+import type { Effect, Step } from "../schema.ts";
 import { StepStream } from "./step_stream.ts";
-import { unpack } from "./values.ts";
+import { unpack } from "../values.ts";
 
 const LOG_LINE_CHARS = 4_000;
 
@@ -177,9 +177,7 @@ export class StepRun implements AgentContext {
           this.execution.leave();
         });
       };
-      const value = record.error || !record.result
-        ? null
-        : unpack(this.run.scope, record.result);
+      const value = record.error || !record.result ? null : unpack(this.run.scope, record.result);
       if (!(value instanceof Promise)) return give(value);
       value.then(give, (error) => this.execution.fail(this, toAppError(error)));
     });
@@ -193,14 +191,28 @@ export class StepRun implements AgentContext {
     const { result, request, streamed, once } = completion;
     run.emit(
       { type: "effect.done", at: run.at(), actor: this.actor, effect: completion.effect },
-      { n: issued.order, a: issued.given, s, v, r: result, q: request, x: streamed || undefined, w: once ? 1 : undefined },
+      {
+        n: issued.order,
+        a: issued.given,
+        s,
+        v,
+        r: result,
+        q: request,
+        x: streamed || undefined,
+        w: once ? 1 : undefined,
+      },
       completion.bytes,
     );
     this.#give(s, v, give);
   }
 
   /** Records a failure and gives it to the agent when its turn comes. */
-  failed(issued: Issued, completion: Completion, error: AppError, give: (error: AppError) => void): void {
+  failed(
+    issued: Issued,
+    completion: Completion,
+    error: AppError,
+    give: (error: AppError) => void,
+  ): void {
     const { run } = this;
     const s = this.deliveries.allot();
     const v = this.#change();
@@ -210,9 +222,20 @@ export class StepRun implements AgentContext {
         type: "effect.failed",
         at: run.at(),
         actor: this.actor,
-        effect: { ...completion.effect, error: { code: e.code, message: e.detail, stepId: this.id } },
+        effect: {
+          ...completion.effect,
+          error: { code: e.code, message: e.detail, stepId: this.id },
+        },
       },
-      { n: issued.order, a: issued.given, s, v, e, q: completion.request, w: completion.once ? 1 : undefined },
+      {
+        n: issued.order,
+        a: issued.given,
+        s,
+        v,
+        e,
+        q: completion.request,
+        w: completion.once ? 1 : undefined,
+      },
       completion.bytes,
     );
     this.#give(s, v, () => give(restoreError({ ...e, stepId: this.id })));
@@ -373,7 +396,13 @@ export class StepRun implements AgentContext {
   #log(type: "step.thought" | "step.action", text: string): void {
     if (this.#silent() || this.#lines++ < this.#recordedLines) return;
     this.run.emit(
-      { type, at: this.run.at(), actor: this.actor, stepId: this.id, text: text.slice(0, LOG_LINE_CHARS) },
+      {
+        type,
+        at: this.run.at(),
+        actor: this.actor,
+        stepId: this.id,
+        text: text.slice(0, LOG_LINE_CHARS),
+      },
       { a: this.deliveries.given },
     );
   }

@@ -1,6 +1,6 @@
 /** Time a run was at work: not while it waited for people, timers or a pause. */
-import type { Clock } from "../kernel/core/clock.ts";
-import type { RunEvent } from "./events.ts";
+import type { Clock } from "../../kernel/core/clock.ts";
+import type { RunEvent } from "../events.ts";
 
 export class ActiveTime {
   #since: number | null = null;

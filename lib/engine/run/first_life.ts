@@ -1,10 +1,10 @@
 /** The first execution of a run: what it is told about its session is recorded before its root begins. */
-import type { Packed } from "./journal.ts";
+import type { Packed } from "../journal/journal.ts";
 import type { LiveRun } from "./live_run.ts";
-import { pack, unpack } from "./values.ts";
-import type { HistoryLine } from "./journal.ts";
-import type { Json } from "../kernel/core/json.ts";
-import { AppError, toAppError } from "../kernel/core/errors.ts";
+import { pack, unpack } from "../values.ts";
+import type { HistoryLine } from "../journal/journal.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import { AppError, toAppError } from "../../kernel/core/errors.ts";
 
 export async function firstLife(run: LiveRun, rootId: string, input: Packed): Promise<void> {
   try {

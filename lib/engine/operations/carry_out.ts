@@ -1,12 +1,12 @@
 /** Carries commands out on a run owned here: each leads to events with actor and reason, in one commit. */
-import type { Key } from "../kernel/kv/mod.ts";
+import type { Key } from "../../kernel/kv/mod.ts";
 import { type Command, cutsLog, decideCommand, type StoredCommand } from "./commands.ts";
-import { applyCut, type Cut } from "./cut.ts";
-import { patchCovenant } from "./effects/terms.ts";
-import { commandKey } from "./keys.ts";
-import type { LiveRun } from "./live_run.ts";
-import { loadRun } from "./load.ts";
-import { shownValue } from "./values.ts";
+import { applyCut, type Cut } from "../journal/cut.ts";
+import { patchCovenant } from "../effects/terms.ts";
+import { commandKey } from "../keys.ts";
+import type { LiveRun } from "../run/live_run.ts";
+import { loadRun } from "../journal/load.ts";
+import { shownValue } from "../values.ts";
 
 interface Pending {
   readonly key: Key;
@@ -24,7 +24,10 @@ export async function listCommands(run: LiveRun): Promise<Pending[]> {
 }
 
 /** For a run whose execution has not begun: it was just claimed, or halted for a cut. */
-export async function carryOutBeforeBegin(run: LiveRun, pending: readonly Pending[]): Promise<void> {
+export async function carryOutBeforeBegin(
+  run: LiveRun,
+  pending: readonly Pending[],
+): Promise<void> {
   for (const { key, stored } of pending) {
     if (run.over) return;
     await carryOut(run, key, stored);
@@ -56,7 +59,9 @@ async function carryOut(run: LiveRun, key: Key, { actor, command }: StoredComman
   const { status } = run.state.run;
   // The run may have moved on since it was asked.
   if (decideCommand(status, command).kind === "deny") return done();
-  const reason = "reason" in command && command.reason !== undefined ? { reason: command.reason } : {};
+  const reason = "reason" in command && command.reason !== undefined
+    ? { reason: command.reason }
+    : {};
   const at = run.at();
   switch (command.kind) {
     case "pause":

@@ -7,11 +7,11 @@
  * s  place among the step's completions; recorded results are given back in this order
  * v  version of the covenant the step sees from this completion on, where it changed
  */
-import { AppError, type ErrorCode, ERRORS } from "../kernel/core/errors.ts";
-import type { Json, JsonObject } from "../kernel/core/json.ts";
+import { AppError, type ErrorCode, ERRORS } from "../../kernel/core/errors.ts";
+import type { Json, JsonObject } from "../../kernel/core/json.ts";
 import type { StoredRequest } from "./conversation.ts";
-import type { WaitKind } from "./events.ts";
-import type { Problem } from "./schema.ts";
+import type { WaitKind } from "../events.ts";
+import type { Problem } from "../schema.ts";
 
 /** A value in the journal: itself, or a reference to a blob when it is large. */
 export type Packed = { readonly i: Json } | { readonly b: BlobRef };

@@ -1,13 +1,13 @@
 /** The log of a fork: what a ledger still holds, written anew under new ids. Costs stay with the source. */
-import type { Covenant } from "../agents/covenant.ts";
-import type { EngineDeps } from "./deps.ts";
-import { patchCovenant, setFields } from "./effects/terms.ts";
-import type { RunEvent } from "./events.ts";
+import type { Covenant } from "../../agents/covenant.ts";
+import type { EngineDeps } from "../deps.ts";
+import { patchCovenant, setFields } from "../effects/terms.ts";
+import type { RunEvent } from "../events.ts";
 import type { ForkInput } from "./fork.ts";
-import type { BlobRef, Packed } from "./journal.ts";
-import type { Ledger, RecordedEffect, RecordedStep } from "./ledger.ts";
-import type { Effect, Run, Step } from "./schema.ts";
-import { pack, shownValue, unpack, type ValueScope } from "./values.ts";
+import type { BlobRef, Packed } from "../journal/journal.ts";
+import type { Ledger, RecordedEffect, RecordedStep } from "../journal/ledger.ts";
+import type { Effect, Run, Step } from "../schema.ts";
+import { pack, shownValue, unpack, type ValueScope } from "../values.ts";
 
 export interface LogLine {
   readonly event: RunEvent;

@@ -45,7 +45,9 @@ export function applyCut(ledger: Ledger, cut: Cut): CutOutcome {
 /** A failed step goes back to its last failed effect; one that failed by itself starts anew. */
 function cutAtFailure(ledger: Ledger, step: RecordedStep, outcome: CutOutcome): void {
   const failed = step.effects
-    .filter((e): e is RecordedEffect => e?.status === "failed" && e.error?.code === step.error?.code)
+    .filter((e): e is RecordedEffect =>
+      e?.status === "failed" && e.error?.code === step.error?.code
+    )
     .sort((x, y) => (y.s ?? 0) - (x.s ?? 0))[0];
   if (failed?.s === undefined) {
     takeBack(ledger, step, () => true, outcome);

@@ -1,17 +1,15 @@
 /** The commits that end a run's life in this process: its end, a suspension, a pause, a hand-over. */
-import {
-  getApproval,
-  stageApprovalClosed,
-} from "../governance/mod.ts";
-import { AppError } from "../kernel/core/errors.ts";
-import type { WriteSet } from "../kernel/kv/mod.ts";
-import { keyId } from "../kernel/kv/keyspace.ts";
-import type { RunEvent } from "./events.ts";
-import { RunState } from "./fold.ts";
-import { sessionAdvance, stageWake } from "./jobs.ts";
-import { ownIndexKey, ownKey, runStream, signalKey } from "./keys.ts";
+import { applyEvent } from "../fold_events.ts";
+import { getApproval, stageApprovalClosed } from "../../governance/mod.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import type { WriteSet } from "../../kernel/kv/mod.ts";
+import { keyId } from "../../kernel/kv/keyspace.ts";
+import type { RunEvent } from "../events.ts";
+import { RunState } from "../fold_state.ts";
+import { sessionAdvance, stageWake } from "../jobs.ts";
+import { ownIndexKey, ownKey, runStream, signalKey } from "../keys.ts";
 import type { LiveRun } from "./live_run.ts";
-import { stageHeldRecord, stageSummary } from "./record.ts";
+import { stageHeldRecord, stageSummary } from "../record.ts";
 import type { StepRun } from "./step_run.ts";
 
 /** Writes the end that was staged, with the summary, and gives the run up. */
@@ -132,7 +130,7 @@ async function handOver(
   const set = fenced(run);
   const after = new RunState(run.state.view(), true);
   for (const event of events) {
-    after.apply(event);
+    applyEvent(after, event);
     set.emit(run.workspaceId, runStream(run.id), event);
   }
   if (run.held) stageHeldRecord(set, run.workspaceId, after.run, after.covenant);
@@ -174,7 +172,11 @@ function waitingEvents(run: LiveRun): RunEvent[] {
     events.push({ type: "step.waiting", at, actor: step.actor, stepId: step.id, kind, name });
   };
   for (const { step, wait } of run.execution.parked.entries()) {
-    waitingFor.push(wait.kind === "timer" ? `timer:${new Date(wait.until!).toISOString()}` : `${wait.kind}:${wait.on}`);
+    waitingFor.push(
+      wait.kind === "timer"
+        ? `timer:${new Date(wait.until!).toISOString()}`
+        : `${wait.kind}:${wait.on}`,
+    );
     if (step.shown.status !== "waiting" && !told.has(step.id)) {
       told.add(step.id);
       events.push({
@@ -186,7 +188,9 @@ function waitingEvents(run: LiveRun): RunEvent[] {
         name: wait.on,
       });
     }
-    for (let child = step; child.parent; child = child.parent) tell(child.parent, "children", child.id);
+    for (let child = step; child.parent; child = child.parent) {
+      tell(child.parent, "children", child.id);
+    }
   }
   events.push({
     type: "run.waiting",

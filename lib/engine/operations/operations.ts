@@ -2,22 +2,22 @@
  * Operations on a run, from any instance. Each is stored as a command with a wake-up; the run's owner – or
  * whoever claims it – carries it out. The promise resolves once that is done, or after a bounded wait.
  */
-import type { CovenantPatch } from "../agents/covenant.ts";
-import { AppError } from "../kernel/core/errors.ts";
-import type { Json } from "../kernel/core/json.ts";
-import { transact, type Tx, type WriteSet } from "../kernel/kv/mod.ts";
+import type { CovenantPatch } from "../../agents/covenant.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import { transact, type Tx, type WriteSet } from "../../kernel/kv/mod.ts";
 import { type Command, decideCommand, type StoredCommand } from "./commands.ts";
-import type { EngineDeps } from "./deps.ts";
-import type { InjectedMessage } from "./events.ts";
-import { forkRun, type ForkInput } from "./fork.ts";
-import { stageWake } from "./jobs.ts";
-import { commandKey, runKey, runStream, signalKey } from "./keys.ts";
-import type { LiveRun } from "./live_run.ts";
-import { loadRunView, requireRunView } from "./read.ts";
-import type { RunRecord } from "./record.ts";
+import type { EngineDeps } from "../deps.ts";
+import type { InjectedMessage } from "../events.ts";
+import { type ForkInput, forkRun } from "./fork.ts";
+import { stageWake } from "../jobs.ts";
+import { commandKey, runKey, runStream, signalKey } from "../keys.ts";
+import type { LiveRun } from "../run/live_run.ts";
+import { loadRunView, requireRunView } from "../read.ts";
+import type { RunRecord } from "../record.ts";
 import { type ReplayReport, replayRun } from "./replay.ts";
-import type { Run } from "./schema.ts";
-import { pack } from "./values.ts";
+import type { Run } from "../schema.ts";
+import { pack } from "../values.ts";
 
 export interface Reason {
   readonly reason?: string | undefined;
@@ -127,7 +127,8 @@ export abstract class Operations {
     const { content, stepId } = input;
     if (content.length > MESSAGE_CHARS) {
       throw new AppError("invalid_input", {
-        detail: `A message to a run takes at most ${MESSAGE_CHARS} characters, not ${content.length}`,
+        detail:
+          `A message to a run takes at most ${MESSAGE_CHARS} characters, not ${content.length}`,
         fields: [{ path: "content", message: "is too long" }],
       });
     }

@@ -2,11 +2,11 @@
  * Operations on a run as commands: asked for by anyone on any instance, stored, carried out by the run's
  * owner (who claims the run when it has none), and deleted by the commit that did so.
  */
-import type { CovenantPatch } from "../agents/covenant.ts";
-import type { InjectedMessage } from "./events.ts";
-import type { Packed } from "./journal.ts";
-import type { RunStatus } from "./schema.ts";
-import { isFinalRun } from "./state_machine.ts";
+import type { CovenantPatch } from "../../agents/covenant.ts";
+import type { InjectedMessage } from "../events.ts";
+import type { Packed } from "../journal/journal.ts";
+import type { RunStatus } from "../schema.ts";
+import { isFinalRun } from "../state_machine.ts";
 
 export type Command =
   | { readonly kind: "pause" | "resume" | "cancel"; readonly reason?: string }

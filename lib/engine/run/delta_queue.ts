@@ -1,5 +1,5 @@
 /** Gathers streamed text: the first piece goes out in the next turn, what follows in bundles. */
-import type { Clock } from "../kernel/core/clock.ts";
+import type { Clock } from "../../kernel/core/clock.ts";
 import { macrotask } from "./macrotask.ts";
 import type { StepStream } from "./step_stream.ts";
 

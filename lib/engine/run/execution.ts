@@ -3,7 +3,7 @@
  * which they are executed again from the journal. Knows what is active: calls in flight and recorded
  * results still to be given back. Functions that merely wait are not, or nothing would ever suspend.
  */
-import { AppError } from "../kernel/core/errors.ts";
+import { AppError } from "../../kernel/core/errors.ts";
 import type { LiveRun } from "./live_run.ts";
 import { macrotask } from "./macrotask.ts";
 import { Parked } from "./parked.ts";

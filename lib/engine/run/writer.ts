@@ -3,9 +3,9 @@
  * fenced by the version of the owner record. What gathers while a commit runs goes into the next one,
  * and a commit waits for a macrotask, so that what happens in one turn shares it.
  */
-import { AppError } from "../kernel/core/errors.ts";
-import type { Key, Store, WriteSet } from "../kernel/kv/mod.ts";
-import type { RunEvent } from "./events.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import type { Key, Store, WriteSet } from "../../kernel/kv/mod.ts";
+import type { RunEvent } from "../events.ts";
 import { macrotask } from "./macrotask.ts";
 
 /** Events of one transaction stay below the kernel's 40 000 bytes per stream. */

@@ -3,22 +3,23 @@
  * and never performed again; what comes after has keys of its own. The copy is written first, event by
  * event, and counts only once the last commit writes the run's record and its wake-up.
  */
-import type { CovenantPatch } from "../agents/covenant.ts";
-import { AppError } from "../kernel/core/errors.ts";
-import type { Json } from "../kernel/core/json.ts";
-import type { WriteSet } from "../kernel/kv/mod.ts";
+import { applyEvent } from "../fold_events.ts";
+import type { CovenantPatch } from "../../agents/covenant.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import type { WriteSet } from "../../kernel/kv/mod.ts";
 import { copyLog, type LogLine } from "./copy_log.ts";
-import { applyCut } from "./cut.ts";
-import type { EngineDeps } from "./deps.ts";
-import { RunState } from "./fold.ts";
-import { emptyView } from "./fold.ts";
-import { stageWake } from "./jobs.ts";
-import { runStream } from "./keys.ts";
-import { loadRun } from "./load.ts";
-import { requireRunView } from "./read.ts";
-import { stageFirstRecord } from "./record.ts";
-import type { Run } from "./schema.ts";
-import { pack } from "./values.ts";
+import { applyCut } from "../journal/cut.ts";
+import type { EngineDeps } from "../deps.ts";
+import { RunState } from "../fold_state.ts";
+import { emptyView } from "../fold.ts";
+import { stageWake } from "../jobs.ts";
+import { runStream } from "../keys.ts";
+import { loadRun } from "../journal/load.ts";
+import { requireRunView } from "../read.ts";
+import { stageFirstRecord } from "../record.ts";
+import type { Run } from "../schema.ts";
+import { pack } from "../values.ts";
 
 export interface ForkInput {
   readonly stepId: string;
@@ -58,14 +59,12 @@ export async function forkRun(
   if (changes.output !== undefined) {
     applyCut(ledger, { kind: "override", stepId, output: await pack(scope, changes.output) });
   } else {
-    const changed = changes.input === undefined
-      ? {}
-      : { input: await pack(scope, changes.input) };
+    const changed = changes.input === undefined ? {} : { input: await pack(scope, changes.input) };
     applyCut(ledger, { kind: "rewind", stepId, ...changed });
   }
   const lines = await copyLog({ deps, scope, source: state.run, ledger, newId, actor, changes });
   const after = new RunState(emptyView(newId));
-  for (const { event } of lines) after.apply(event);
+  for (const { event } of lines) applyEvent(after, event);
   const last = await writeLines(deps, workspaceId, newId, lines);
   const { run } = after;
   stageFirstRecord(last, workspaceId, run, after.covenant);

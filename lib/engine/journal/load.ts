@@ -1,10 +1,12 @@
 /** A run from its log: the state to go on with, and the ledger to execute it against. */
-import { ActiveTime } from "./active_time.ts";
-import { readEvents } from "../kernel/events/mod.ts";
-import type { Store } from "../kernel/kv/mod.ts";
-import type { RunEvent } from "./events.ts";
-import { emptyView, RunState } from "./fold.ts";
-import { runStream } from "./keys.ts";
+import { applyEvent } from "../fold_events.ts";
+import { ActiveTime } from "../run/active_time.ts";
+import { readEvents } from "../../kernel/events/mod.ts";
+import type { Store } from "../../kernel/kv/mod.ts";
+import type { RunEvent } from "../events.ts";
+import { emptyView } from "../fold.ts";
+import { RunState } from "../fold_state.ts";
+import { runStream } from "../keys.ts";
 import { Ledger } from "./ledger.ts";
 
 const PAGE = 2_000;
@@ -31,7 +33,7 @@ export async function loadRun(
     const page = await readEvents({ kv }, workspaceId, runStream(runId), { after, limit: PAGE });
     for (const stored of page) {
       const event = { id: stored.id, ...JSON.parse(stored.json) } as RunEvent;
-      state.apply(event);
+      applyEvent(state, event);
       ledger.apply(event, stored.hidden === undefined ? undefined : JSON.parse(stored.hidden));
       active.apply(event);
       after = stored.id;

@@ -2,20 +2,20 @@
  * Replay: today's code of every step that ended, executed against what was recorded. Nothing is performed
  * and nothing costs; the first effect that was not recorded, or is another, is the mismatch.
  */
-import { AppError, toAppError } from "../kernel/core/errors.ts";
-import { canonicalJson, type Json } from "../kernel/core/json.ts";
-import { transact } from "../kernel/kv/mod.ts";
-import type { EngineDeps } from "./deps.ts";
-import type { HistoryLine } from "./journal.ts";
-import { runStream } from "./keys.ts";
-import type { RecordedStep } from "./ledger.ts";
-import { LiveRun } from "./live_run.ts";
-import { loadRun } from "./load.ts";
-import { requireRunView } from "./read.ts";
-import type { Run } from "./schema.ts";
-import { callAgent } from "./step_life.ts";
-import { StepRun } from "./step_run.ts";
-import { unpack } from "./values.ts";
+import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import { canonicalJson, type Json } from "../../kernel/core/json.ts";
+import { transact } from "../../kernel/kv/mod.ts";
+import type { EngineDeps } from "../deps.ts";
+import type { HistoryLine } from "../journal/journal.ts";
+import { runStream } from "../keys.ts";
+import type { RecordedStep } from "../journal/ledger.ts";
+import { LiveRun } from "../run/live_run.ts";
+import { loadRun } from "../journal/load.ts";
+import { requireRunView } from "../read.ts";
+import type { Run } from "../schema.ts";
+import { callAgent } from "../run/step_life.ts";
+import { StepRun } from "../run/step_run.ts";
+import { unpack } from "../values.ts";
 
 export interface ReplayReport {
   readonly run: Run;

@@ -1,7 +1,7 @@
 /** Waits of steps in memory: for an answer or signal by name, or for a time. */
-import type { Json } from "../kernel/core/json.ts";
+import type { Json } from "../../kernel/core/json.ts";
 import type { Execution } from "./execution.ts";
-import type { RecordedWait } from "./ledger.ts";
+import type { RecordedWait } from "../journal/ledger.ts";
 import type { StepRun } from "./step_run.ts";
 
 export interface Answer {
@@ -101,7 +101,10 @@ export class Parked {
 
   /** When the earliest timer is due; Infinity without one. */
   nextDue(): number {
-    return this.#waits.reduce((least, { wait }) => Math.min(least, wait.until ?? Infinity), Infinity);
+    return this.#waits.reduce(
+      (least, { wait }) => Math.min(least, wait.until ?? Infinity),
+      Infinity,
+    );
   }
 
   *entries(): Iterable<{ readonly step: StepRun; readonly wait: RecordedWait }> {

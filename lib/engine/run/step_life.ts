@@ -1,11 +1,11 @@
 /** A step from its start to its end: its function, its time limit, its children, its record. */
-import { AppError, toAppError } from "../kernel/core/errors.ts";
-import type { Json } from "../kernel/core/json.ts";
-import { withSpan } from "../kernel/platform/otel.ts";
-import { originOf, type Packed, restoreError, storeError } from "./journal.ts";
+import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import { withSpan } from "../../kernel/platform/otel.ts";
+import { originOf, type Packed, restoreError, storeError } from "../journal/journal.ts";
 import type { StepRun } from "./step_run.ts";
-import { isFinalStep } from "./state_machine.ts";
-import { pack, shownValue } from "./values.ts";
+import { isFinalStep } from "../state_machine.ts";
+import { pack, shownValue } from "../values.ts";
 
 /** Runs the step's function; its end is told to whoever spawned it. Never rejects. */
 export async function execute(step: StepRun, input: Json): Promise<void> {

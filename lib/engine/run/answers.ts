@@ -1,7 +1,7 @@
 /** Answers and signals that reached the run: read when it is woken, taken by the step that waits. */
-import type { Json } from "../kernel/core/json.ts";
-import type { Key, Store } from "../kernel/kv/mod.ts";
-import { answerKey, signalKey } from "./keys.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import type { Key, Store } from "../../kernel/kv/mod.ts";
+import { answerKey, signalKey } from "../keys.ts";
 import type { Answer } from "./parked.ts";
 
 interface Stored {

@@ -3,7 +3,7 @@
  * reference to it, a count, and what is new. The digest continues the same way, so a call costs what it
  * adds and not what came before.
  */
-import type { ChatMessage, ModelRequest } from "../agents/model.ts";
+import type { ChatMessage, ModelRequest } from "../../agents/model.ts";
 import { Digest } from "./digest.ts";
 
 /** How a model request is kept in the journal. */

@@ -2,9 +2,9 @@
  * A run's budget as arithmetic. The owner of a run is its only writer, so what is reserved for calls in
  * flight lives in its memory; what was used is in the journal. Amounts are µ$, tokens, ms, spawns.
  */
-import { AppError } from "../kernel/core/errors.ts";
-import type { Budget, BudgetUsed, Covenant } from "../agents/covenant.ts";
-import type { ModelInfo } from "../agents/model_port.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import type { Budget, BudgetUsed, Covenant } from "../../agents/covenant.ts";
+import type { ModelInfo } from "../../agents/model_port.ts";
 
 /** The ruling on reservations: what is sent where the caller sets none, and the least worth sending. */
 export const DEFAULT_MAX_TOKENS = 4_096;

@@ -1,5 +1,5 @@
 /** Whether and when an effect is tried again: by error class, exponential with jitter, bounded. Pure. */
-import type { AppError } from "../kernel/core/errors.ts";
+import type { AppError } from "../../kernel/core/errors.ts";
 
 export interface RetryPolicy {
   /** Attempts in all, the first included. */

@@ -1,5 +1,5 @@
 /** A live run looks at what came in for it from outside: answers, signals, commands. */
-import { carryOutLive, listCommands } from "./carry_out.ts";
+import { carryOutLive, listCommands } from "../operations/carry_out.ts";
 import type { LiveRun } from "./live_run.ts";
 
 /** One look at a time; asked for again while it looks, it looks again. */

@@ -3,21 +3,22 @@
  * here by finishing, by suspending (nothing is active and something is waited for), by being handed over,
  * or by losing the ownership, after which nothing it does can be committed.
  */
-import type { Covenant, CovenantDraft, CovenantPatch } from "../agents/covenant.ts";
-import { AppError } from "../kernel/core/errors.ts";
-import type { Json } from "../kernel/core/json.ts";
-import type { WriteSet } from "../kernel/kv/mod.ts";
+import { applyEvent } from "../fold_events.ts";
+import type { Covenant, CovenantDraft, CovenantPatch } from "../../agents/covenant.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import type { Json } from "../../kernel/core/json.ts";
+import type { WriteSet } from "../../kernel/kv/mod.ts";
 import { ActiveTime } from "./active_time.ts";
 import { Answers } from "./answers.ts";
 import { Attention } from "./attention.ts";
-import { brokenClause, NOTHING_RESERVED, type Reservation } from "./budget.ts";
+import { brokenClause, NOTHING_RESERVED, type Reservation } from "../effects/budget.ts";
 import { endRun, giveUpRun } from "./closing.ts";
 import { DeltaQueue } from "./delta_queue.ts";
-import type { EngineDeps } from "./deps.ts";
-import { mergeDraft, setFields } from "./effects/terms.ts";
-import type { InjectedMessage, RunEvent } from "./events.ts";
+import type { EngineDeps } from "../deps.ts";
+import { mergeDraft, setFields } from "../effects/terms.ts";
+import type { InjectedMessage, RunEvent } from "../events.ts";
 import { Execution } from "./execution.ts";
-import type { RunState } from "./fold.ts";
+import type { RunState } from "../fold_state.ts";
 import {
   type HistoryLine,
   originOf,
@@ -25,14 +26,14 @@ import {
   problemOf,
   restoreError,
   storeError,
-} from "./journal.ts";
-import { ownKey, runStream } from "./keys.ts";
-import type { Ledger, RecordedEffect } from "./ledger.ts";
-import { isFinalRun } from "./state_machine.ts";
+} from "../journal/journal.ts";
+import { ownKey, runStream } from "../keys.ts";
+import type { Ledger, RecordedEffect } from "../journal/ledger.ts";
+import { isFinalRun } from "../state_machine.ts";
 import { StepRun } from "./step_run.ts";
 import { cancelStep, execute } from "./step_life.ts";
 import type { StepStream } from "./step_stream.ts";
-import { pack, shownValue, unpack, type ValueScope } from "./values.ts";
+import { pack, shownValue, unpack, type ValueScope } from "../values.ts";
 import { RunWriter } from "./writer.ts";
 
 /** What the engine keeps of its live runs. */
@@ -125,7 +126,7 @@ export class LiveRun {
   emit(event: RunEvent, hidden?: unknown, bytes?: number): void {
     if (this.over || this.writer.lost) return;
     if (this.#deltas.size > 0) this.#deltas.flush();
-    this.state.apply(event);
+    applyEvent(this.state, event);
     this.writer.emit(event, hidden, bytes);
   }
 
@@ -144,7 +145,7 @@ export class LiveRun {
       offset,
       delta,
     };
-    this.state.apply(event);
+    applyEvent(this.state, event);
     this.writer.emit(event, undefined, 400 + delta.length * 3);
   }
 
@@ -189,13 +190,17 @@ export class LiveRun {
   }
 
   setTerms(covenant: Covenant, actor: string, reason?: string): void {
-    this.emit({
-      type: "covenant.updated",
-      at: this.at(),
-      actor,
-      covenant,
-      ...(reason === undefined ? {} : { reason }),
-    }, { set: [...this.setFields] }, 22_000);
+    this.emit(
+      {
+        type: "covenant.updated",
+        at: this.at(),
+        actor,
+        covenant,
+        ...(reason === undefined ? {} : { reason }),
+      },
+      { set: [...this.setFields] },
+      22_000,
+    );
     this.#covenants.set(covenant.version, this.state.covenant);
     this.armDeadline();
   }
@@ -352,16 +357,20 @@ export class LiveRun {
 
   #emitCompleted(output: Packed, timeMs: number): void {
     const { costMicros, usage } = this.state.run;
-    this.emit({
-      type: "run.completed",
-      at: this.at(),
-      actor: "system",
-      output: shownValue(output),
-      costMicros,
-      usage,
-      progress: 100,
-      timeMs,
-    }, undefined, 12_000);
+    this.emit(
+      {
+        type: "run.completed",
+        at: this.at(),
+        actor: "system",
+        output: shownValue(output),
+        costMicros,
+        usage,
+        progress: 100,
+        timeMs,
+      },
+      undefined,
+      12_000,
+    );
   }
 
   /** A step's error that ends the run: of the root, or one no agent may catch. */
@@ -375,23 +384,31 @@ export class LiveRun {
     const stored = storeError(error, originId);
     await this.#end(null, (timeMs) => {
       if (failedId !== undefined) {
-        this.emit({
-          type: "step.failed",
+        this.emit(
+          {
+            type: "step.failed",
+            at: this.at(),
+            actor: "system",
+            stepId: failedId,
+            error: problemOf(stored),
+          },
+          { e: stored },
+          12_000,
+        );
+      }
+      this.emit(
+        {
+          type: "run.failed",
           at: this.at(),
           actor: "system",
-          stepId: failedId,
           error: problemOf(stored),
-        }, { e: stored }, 12_000);
-      }
-      this.emit({
-        type: "run.failed",
-        at: this.at(),
-        actor: "system",
-        error: problemOf(stored),
-        ...(packed ? { output: shownValue(packed) } : {}),
-        broken: brokenClause(restoreError(stored)),
-        timeMs,
-      }, undefined, 16_000);
+          ...(packed ? { output: shownValue(packed) } : {}),
+          broken: brokenClause(restoreError(stored)),
+          timeMs,
+        },
+        undefined,
+        16_000,
+      );
     });
   }
 
@@ -464,7 +481,9 @@ export class LiveRun {
       run: this.id,
       step: step.id,
       agent: step.agent,
-      error: error.cause instanceof Error ? error.cause.stack ?? String(error.cause) : String(error),
+      error: error.cause instanceof Error
+        ? error.cause.stack ?? String(error.cause)
+        : String(error),
     });
   }
 }

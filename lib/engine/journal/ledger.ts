@@ -2,11 +2,11 @@
  * What the journal of a run says was done: steps with their recorded effects, as a fold of the log.
  * Executing the run again against it gives every recorded result back and goes on where it stopped.
  */
-import type { Covenant } from "../agents/covenant.ts";
-import type { Json } from "../kernel/core/json.ts";
+import type { Covenant } from "../../agents/covenant.ts";
+import type { Json } from "../../kernel/core/json.ts";
 import type { StoredRequest } from "./conversation.ts";
 import { applyCut, type Cut } from "./cut.ts";
-import type { InjectedMessage, RunEvent, WaitKind } from "./events.ts";
+import type { InjectedMessage, RunEvent, WaitKind } from "../events.ts";
 import type {
   CreatedHidden,
   CutHidden,
@@ -21,7 +21,7 @@ import type {
   StoredError,
   WaitingHidden,
 } from "./journal.ts";
-import type { Effect, Step } from "./schema.ts";
+import type { Effect, Step } from "../schema.ts";
 
 export interface RecordedWait {
   readonly kind: WaitKind;
@@ -126,7 +126,9 @@ export class Ledger {
       case "run.completed":
       case "run.failed":
       case "run.canceled":
-        for (const step of this.steps.values()) if (step.status === "open") step.status = "canceled";
+        for (const step of this.steps.values()) {
+          if (step.status === "open") step.status = "canceled";
+        }
         return;
       default:
         if (hidden !== undefined || event.type.startsWith("step.")) this.#step(event, hidden);
