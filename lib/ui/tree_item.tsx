@@ -43,7 +43,7 @@ export function TreeItem<Node extends TreeNode>(props: TreeItemProps<Node>): JSX
       {detail && (
         <Detail
           id={`${id}-detail`}
-          label={`${row.node.label}, details`}
+          level={row.level + 1}
           nodeId={row.node.id}
           onHeight={onHeight}
         >
@@ -56,13 +56,13 @@ export function TreeItem<Node extends TreeNode>(props: TreeItemProps<Node>): JSX
 
 interface DetailProps {
   readonly id: string;
-  readonly label: string;
+  readonly level: number;
   readonly nodeId: string;
   readonly onHeight: (nodeId: string, px: number) => void;
   readonly children: ComponentChildren;
 }
 
-function Detail({ id, label, nodeId, onHeight, children }: DetailProps): JSX.Element {
+function Detail({ id, level, nodeId, onHeight, children }: DetailProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const report = useRef(onHeight);
   report.current = onHeight;
@@ -75,6 +75,8 @@ function Detail({ id, label, nodeId, onHeight, children }: DetailProps): JSX.Ele
     resized.observe(element);
     return () => resized.disconnect();
   }, [nodeId]);
-  return <div ref={box} id={id} class="tree-detail" role="group" aria-label={label}>{children}
-  </div>;
+  // An item of the level below: a tree holds nothing but items, and an item may hold anything.
+  return (
+    <div ref={box} id={id} class="tree-detail" role="treeitem" aria-level={level}>{children}</div>
+  );
 }
