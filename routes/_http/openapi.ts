@@ -1,6 +1,6 @@
 /** The parts every described operation is made of: router, bodies, pages, problem responses. */
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { AppError, type ErrorCode, ERRORS } from "../../lib/kernel/core/errors.ts";
 import { ID_PREFIX, type IdKind } from "../../lib/kernel/core/ids.ts";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../../lib/kernel/core/page.ts";
@@ -48,16 +48,21 @@ const JSON_TYPE = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i;
 /** Refuses a body that is not JSON also where a body is optional: nothing sent is silently ignored. */
 export const jsonOnly: MiddlewareHandler<Env> = async (c, next) => {
   const type = c.req.header("content-type");
-  // Deno gives a POST without a body an empty stream, so only the headers tell.
-  const hasBody = Number(c.req.header("content-length") ?? 0) > 0 ||
-    c.req.header("transfer-encoding") !== undefined;
-  if (WRITE_METHODS.has(c.req.method) && hasBody && !JSON_TYPE.test(type ?? "")) {
+  if (WRITE_METHODS.has(c.req.method) && hasBody(c) && !JSON_TYPE.test(type ?? "")) {
     throw new AppError("unsupported_media_type", {
       detail: `The body has type "${type ?? "unknown"}"; send application/json`,
     });
   }
   await next();
 };
+
+/** The server gives every write a body stream, also an empty one: the headers tell. */
+function hasBody(c: Context<Env>): boolean {
+  const length = c.req.header("content-length");
+  if (length !== undefined) return length !== "0";
+  return c.req.header("transfer-encoding") !== undefined ||
+    c.req.header("content-type") !== undefined;
+}
 
 const WHERE: Record<string, string> = { json: "body", query: "query", header: "header" };
 

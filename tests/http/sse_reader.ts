@@ -59,3 +59,22 @@ function parseFrame(text: string): Frame {
   }
   return { id, event, data: data.join("\n") };
 }
+
+/** Reads events until one of these types came; null when the stream ended before. */
+export async function readUntil(reader: SseReader, ...types: string[]): Promise<Frame | null> {
+  for (;;) {
+    const frame = await reader.nextEvent();
+    if (!frame || types.includes(frame.event)) return frame;
+  }
+}
+
+/** Follows a run as a viewer until it ends; the type of its last event. */
+export async function runEnd(
+  app: { fetch(path: string): Promise<Response> },
+  runId: string,
+): Promise<string | undefined> {
+  const reader = new SseReader(await app.fetch(`/api/v1/runs/${runId}/events`));
+  const frame = await readUntil(reader, "run.completed", "run.failed", "run.canceled");
+  await reader.close();
+  return frame?.event;
+}
