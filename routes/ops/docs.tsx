@@ -1,6 +1,6 @@
 /** `/docs`: the OpenAPI document as a page, rendered on the server. */
 import { Hono } from "hono";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { ERRORS } from "../../lib/kernel/core/errors.ts";
 import type { Env } from "../_http/env.ts";
 import { PageBar, renderPage } from "../pages/_layout.tsx";
@@ -25,9 +25,12 @@ function docsPage(document: ApiDocument): Response {
     path: "/docs",
     body: (
       <>
-        <PageBar title="API" actions={<a class="btn" href="/openapi.json">openapi.json</a>} />
+        <PageBar
+          title="API"
+          actions={<a class="btn" data-variant="default" href="/openapi.json">openapi.json</a>}
+        />
         <main id="main" class="docs" tabIndex={-1}>
-          <p class="docs-lead">{document.info.description}</p>
+          <p class="docs-lead">{withCode(document.info.description)}</p>
           <nav class="docs-contents" aria-label="Contents">
             {[...sections.keys(), "shapes", "errors"].map((name) => (
               <a key={name} href={`#${name}`}>{titleOf(name)}</a>
@@ -51,6 +54,21 @@ function byTag(document: ApiDocument): Map<string, Entry[]> {
     }
   }
   return sections;
+}
+
+/** Text with `code` in it. */
+function withCode(text: string): ComponentChildren[] {
+  return text.split("`").map((part, i) => i % 2 === 1 ? <code>{part}</code> : part);
+}
+
+/** A shape as text, the names in it leading to their own. */
+function ShapeText({ text }: { text: string }): JSX.Element {
+  const parts = text.split(/\b([A-Z][A-Za-z]+)\b/);
+  return (
+    <pre tabIndex={0}>
+      <code>{parts.map((part, i) => i % 2 === 1 ? <a href={`#shape-${part}`}>{part}</a> : part)}</code>
+    </pre>
+  );
 }
 
 const titleOf = (name: string) => name[0]!.toUpperCase() + name.slice(1);
@@ -79,7 +97,7 @@ function OperationEntry({ method, path, operation }: Entry): JSX.Element {
       {body && (
         <>
           <h3>Body</h3>
-          <pre><code>{body}</code></pre>
+          <ShapeText text={body} />
         </>
       )}
       <h3>Answers</h3>
@@ -94,7 +112,7 @@ function OperationEntry({ method, path, operation }: Entry): JSX.Element {
             <dd>
               {response.description}
               {status.startsWith("2") && shapeOf(response.content) && (
-                <pre><code>{shapeOf(response.content)}</code></pre>
+                <ShapeText text={shapeOf(response.content)!} />
               )}
             </dd>
           </div>
@@ -135,7 +153,7 @@ function Shapes({ document }: { document: ApiDocument }): JSX.Element {
           <summary>
             <code class="docs-path">{name}</code>
           </summary>
-          <pre><code>{schemaText(schema)}</code></pre>
+          <ShapeText text={schemaText(schema)} />
         </details>
       ))}
     </section>
