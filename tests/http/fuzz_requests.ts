@@ -8,7 +8,6 @@ export interface Operation {
   readonly pathParams: readonly string[];
   readonly queryParams: readonly string[];
   readonly takesBody: boolean;
-  readonly requiresBody: boolean;
 }
 
 export interface FuzzRequest {
@@ -23,7 +22,7 @@ export interface FuzzRequest {
 interface Described {
   operationId: string;
   parameters?: { name: string; in: string }[];
-  requestBody?: { required?: boolean };
+  requestBody?: unknown;
 }
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -43,7 +42,6 @@ export function operationsOf(
         pathParams: named("path"),
         queryParams: named("query"),
         takesBody: described.requestBody !== undefined,
-        requiresBody: described.requestBody?.required === true,
       };
     })
   );
@@ -95,7 +93,14 @@ const segment = fc.oneof(
 ).filter((text) => !/^(\.|%2e)+$/i.test(text));
 
 const headers = fc.dictionary(
-  fc.constantFrom("if-match", "last-event-id", "accept", "x-strange", "accept-language"),
+  fc.constantFrom(
+    "if-match",
+    "last-event-id",
+    "idempotency-key",
+    "accept",
+    "x-strange",
+    "accept-language",
+  ),
   fc.oneof(
     fc.constantFrom(
       '"1"',
@@ -170,9 +175,7 @@ export function invalidRequests(
 ): fc.Arbitrary<FuzzRequest> {
   const known = (knownIds[operation.path.split("/")[3] ?? ""] ?? []).map((id) => fc.constant(id));
   const param = (index: number) =>
-    index === 0 && known.length > 0 && operation.takesBody && operation.requiresBody
-      ? fc.oneof(segment, ...known)
-      : segment;
+    index === 0 && known.length > 0 && operation.takesBody ? fc.oneof(segment, ...known) : segment;
   return fc.record({
     params: fc.tuple(...operation.pathParams.map((_, index) => param(index))),
     query: fc.tuple(...operation.queryParams.map(() => fc.option(strange, { nil: undefined }))),

@@ -14,7 +14,7 @@ import {
 import { runEnd } from "./sse_reader.ts";
 
 const WS = "default";
-const REQUESTS_PER_OPERATION = 40;
+const REQUESTS_PER_OPERATION = 60;
 
 /** Digest and count of every key of the workspace. */
 async function snapshot(app: TestApp): Promise<{ count: number; digest: string }> {
