@@ -100,15 +100,18 @@ function namedNumber(text: string): number {
   return most;
 }
 
-const AND = "(?:and|or|und|oder|et|ou|y|o|e|en|of|и|или)";
-const LIST = new RegExp(`[^,.;:!?\\n]+(?:, ?[^,.;:!?\\n]+)+,? ${AND} [^,.;:!?\\n]+`, "giu");
+const AND = /(?:^|\s)(?:and|or|und|oder|et|ou|y|o|e|и|или)\s/iu;
 
-/** The longest "a, b and c" of the text. */
+/** The longest "a, b and c" of the text; no pattern over the whole, which could take for ever. */
 function listed(text: string): number {
-  const lists = [...text.matchAll(LIST)].map(([list]) =>
-    list.replace(new RegExp(`, ${AND} `, "iu"), ", ").split(new RegExp(`,| ${AND} `, "iu")).length
-  );
-  return Math.max(1, ...lists);
+  const lengths = text.split(/[.;:!?\n]/).map((clause) => {
+    const items = clause.split(",");
+    const last = items.findLastIndex((item) => AND.test(item));
+    if (last < 1) return 1;
+    const startsWithAnd = AND.exec(items[last]!)!.index < 2;
+    return last + (startsWithAnd ? 1 : 2);
+  });
+  return Math.max(1, ...lengths);
 }
 
 function isSimpleQuestion(text: string, words: number, features: readonly Feature[]): boolean {

@@ -264,3 +264,8 @@ Deno.test("explainComplexity() names the reasons in a sentence", () => {
   assert(text.includes("compares alternatives"), text);
   assert(text.includes("recommendation"), text);
 });
+
+Deno.test("scoreComplexity() gets through hostile requests", () => {
+  const repeated = ["a, ", "first a ", "y and ", "und a b c ", "```", "- ", "比", "1. "];
+  assert(repeated.every((piece) => scoreComplexity(piece.repeat(20_000)).score <= 1));
+});

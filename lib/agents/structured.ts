@@ -105,20 +105,24 @@ export function issues(error: z.ZodError): string[] {
   );
 }
 
+/** Brackets tried as the beginning of the JSON before giving up. */
+const MAX_TRIES = 20;
+
 /** The JSON in a model's text: as it is, in a code fence, after reasoning, or amid prose. */
 export function extractJson(text: string): Json | undefined {
-  const spoken = text.replace(/<think>[\s\S]*?<\/think>/gi, "").trim();
+  const spoken = text.replace(/^\s*<think>[\s\S]*?<\/think>/i, "").trim();
   const whole = parse(spoken);
   if (whole !== undefined && typeof whole === "object") return whole;
   for (const fenced of spoken.matchAll(/```[a-z]*\s*\n([\s\S]*?)```/gi)) {
     const value = parse(fenced[1]!);
     if (value !== undefined) return value;
   }
+  let tries = 0;
   for (const start of spoken.matchAll(/[{[]/g)) {
+    if (++tries > MAX_TRIES) break;
     const end = closingAt(spoken, start.index);
     const value = end === -1 ? undefined : parse(spoken.slice(start.index, end + 1));
     if (value !== undefined) return value;
-    if (start.index > 2_000) break;
   }
   return undefined;
 }

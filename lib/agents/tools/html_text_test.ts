@@ -8,3 +8,11 @@ Deno.test("htmlText() keeps what one reads and drops the rest", () => {
   assertEquals(page.title, "A & B");
   assertEquals(page.text, "## Head\n\nOne\ntwo € <b>\n\n- x\n- y\n\n1 | 2 |");
 });
+
+Deno.test("htmlText() gets through hostile pages in one pass", () => {
+  const repeated = ["<", "<script>", "<!--", "<title>", "&a", "<br>", " ", "<p"];
+  assertEquals(
+    repeated.map((piece) => htmlText(piece.repeat(200_000)).title),
+    repeated.map(() => ""),
+  );
+});
