@@ -139,6 +139,11 @@ export class Engine extends Operations {
     return this.#live.get(runId);
   }
 
+  protected override attend(workspaceId: string, runId: string): void {
+    this.#slots.promote(workspaceId, runId);
+    void this.#live.get(runId)?.poke();
+  }
+
   #gone(run: LiveRun): void {
     if (this.#live.get(run.id) === run) this.#live.delete(run.id);
     this.#slots.leave(run.workspaceId, run.id);

@@ -21,6 +21,16 @@ export class Slots {
     } else place.waiting.push({ id, begin });
   }
 
+  /** Begins one that waits, over the limit: somebody wants something of it now. */
+  promote(workspaceId: string, id: string): void {
+    const place = this.#places.get(workspaceId);
+    const at = place?.waiting.findIndex((waiting) => waiting.id === id) ?? -1;
+    if (!place || at < 0) return;
+    const [next] = place.waiting.splice(at, 1);
+    place.running.add(id);
+    next!.begin();
+  }
+
   leave(workspaceId: string, id: string): void {
     const place = this.#places.get(workspaceId);
     if (!place) return;

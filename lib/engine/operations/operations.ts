@@ -41,6 +41,8 @@ export abstract class Operations {
   }
 
   protected abstract liveRun(runId: string): LiveRun | undefined;
+  /** A run of this process has something to carry out. */
+  protected abstract attend(workspaceId: string, runId: string): void;
 
   pauseRun(workspaceId: string, runId: string, { reason }: Reason, actor: string): Promise<Run> {
     return this.#command(workspaceId, runId, { kind: "pause", reason }, actor);
@@ -197,7 +199,7 @@ export abstract class Operations {
       if (decided.kind === "deny") throw new AppError("conflict", { detail: decided.reason });
       return this.#stage(tx.staged, workspaceId, runId, command, actor);
     });
-    void this.liveRun(runId)?.poke();
+    this.attend(workspaceId, runId);
     await this.#carriedOut(workspaceId, runId, id);
     return (await requireRunView(this.deps.ctx, workspaceId, runId)).run;
   }

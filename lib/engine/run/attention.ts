@@ -5,6 +5,7 @@ import type { LiveRun } from "./live_run.ts";
 /** One look at a time; asked for again while it looks, it looks again. */
 export class Attention {
   readonly #run: LiveRun;
+  #ready = false;
   #looking = false;
   #again = false;
 
@@ -12,11 +13,17 @@ export class Attention {
     this.#run = run;
   }
 
+  /** The execution has begun: from now on it looks when asked, and once if it was asked before. */
+  ready(): void {
+    this.#ready = true;
+    if (this.#again) void this.look();
+  }
+
   async look(): Promise<void> {
     const run = this.#run;
     // A commit that gives the run up fails when something came in, and then looks itself.
     if (run.over || run.closing) return;
-    if (this.#looking) {
+    if (this.#looking || !this.#ready) {
       this.#again = true;
       return;
     }

@@ -72,7 +72,11 @@ async function endAsked(run: LiveRun): Promise<void> {
 }
 
 /** Nothing is active: hand the run back. Its summary goes with it, and a wake-up for its next timer. */
-export async function giveUpRun(run: LiveRun): Promise<void> {
+export function giveUpRun(run: LiveRun): Promise<void> {
+  return run.closingNow = suspend(run);
+}
+
+async function suspend(run: LiveRun): Promise<void> {
   const { execution } = run;
   const { parked } = execution;
   run.closing = true;
@@ -96,13 +100,17 @@ export async function giveUpRun(run: LiveRun): Promise<void> {
 
 /** Gives the run to whoever takes it next, at once: this process is about to stop. */
 export async function handOverNow(run: LiveRun): Promise<void> {
+  // It ends or suspends at this moment: that is the better way to go.
+  await run.closingNow;
+  if (run.ending || run.over) return await run.whenClosed();
   run.closing = true;
-  await run.halt("This instance stops");
-  for (let attempt = 0; attempt < 5; attempt++) {
-    if (await handOver(run, [], run.deps.ctx.clock.now())) break;
-    await run.answers.refresh();
+  try {
+    await run.halt("This instance stops");
+    while (!await handOver(run, [], run.deps.ctx.clock.now())) await run.answers.refresh();
+    run.close();
+  } catch (error) {
+    run.lose(error);
   }
-  run.close();
 }
 
 /** Gives a run back that has nothing to do now: it is final, paused, or still held. */

@@ -61,6 +61,10 @@ export class LiveRun {
   over = false;
   /** A commit that gives the ownership up is being prepared. */
   closing = false;
+  /** The commit that does it, while it is under way. */
+  closingNow: Promise<void> | null = null;
+  /** Its last events are being written. */
+  ending = false;
   model: string | undefined;
   /** Recorded to start later, and not released yet. */
   held = false;
@@ -74,7 +78,7 @@ export class LiveRun {
   readonly #deltas: DeltaQueue;
   readonly #attention: Attention = new Attention(this);
   #deadline: (() => void) | null = null;
-  #ending = false;
+  readonly #closed = Promise.withResolvers<void>();
   #atMs = -1;
   #at = "";
 
@@ -313,6 +317,7 @@ export class LiveRun {
     // Looks once: a step that waits from the start never leaves anything by itself.
     execution.enter();
     execution.leave();
+    this.#attention.ready();
   }
 
   /** Runs again what the ledger holds. A root that was given its output ends the run with it. */
@@ -330,7 +335,7 @@ export class LiveRun {
 
   /** Nothing is active any more. */
   onIdle(execution: Execution): void {
-    if (execution !== this.execution || this.over || this.closing || this.#ending) return;
+    if (execution !== this.execution || this.over || this.closing || this.ending) return;
     if (execution.paused || execution.parked.size > 0) void giveUpRun(this);
   }
 
@@ -436,8 +441,8 @@ export class LiveRun {
   }
 
   async #end(root: StepRun | null, emitEnd: (timeMs: number) => void): Promise<void> {
-    if (this.#ending || this.over) return;
-    this.#ending = true;
+    if (this.ending || this.over) return;
+    this.ending = true;
     const { execution } = this;
     const open = [...execution.steps.values()].filter((step) => step !== root && !step.ended);
     if (open.length > 0) {
@@ -452,10 +457,15 @@ export class LiveRun {
     await endRun(this);
   }
 
+  whenClosed(): Promise<void> {
+    return this.over ? Promise.resolve() : this.#closed.promise;
+  }
+
   /** Its life in this process is over, whatever the reason. */
   close(): void {
     if (this.over) return;
     this.over = true;
+    this.#closed.resolve();
     this.execution.stopped = true;
     this.#deadline?.();
     this.#deltas.stop();

@@ -117,6 +117,8 @@ export class RunWriter {
       }
     }
     this.#running = false;
+    // Asked for while the last commit ran: there was nothing behind it.
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
   }
 
   #lose(error: unknown): void {
