@@ -15,7 +15,11 @@ export function assertNotEquals<T>(actual: T, expected: T, message?: string): vo
   nodeAssert.notDeepEqual(actual, expected, message);
 }
 
-export function assertStrictEquals<T>(actual: unknown, expected: T, message?: string): asserts actual is T {
+export function assertStrictEquals<T>(
+  actual: unknown,
+  expected: T,
+  message?: string,
+): asserts actual is T {
   nodeAssert.equal(actual, expected, message);
 }
 
@@ -28,16 +32,26 @@ export function assertMatch(actual: string, expected: RegExp, message?: string):
 }
 
 export function assertStringIncludes(actual: string, expected: string, message?: string): void {
-  nodeAssert.ok(actual.includes(expected), message ?? `expected ${JSON.stringify(actual)} to include ${JSON.stringify(expected)}`);
+  nodeAssert.ok(
+    actual.includes(expected),
+    message ?? `expected ${JSON.stringify(actual)} to include ${JSON.stringify(expected)}`,
+  );
 }
 
 // deno-lint-ignore no-explicit-any
 type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
 
-function checkError<E extends Error>(error: unknown, errorClass?: ErrorClass<E>, includes?: string): E {
+function checkError<E extends Error>(
+  error: unknown,
+  errorClass?: ErrorClass<E>,
+  includes?: string,
+): E {
   nodeAssert.ok(error instanceof Error, "expected an Error to be thrown");
   if (errorClass) {
-    nodeAssert.ok(error instanceof errorClass, `expected ${errorClass.name}, got ${error.name}: ${error.message}`);
+    nodeAssert.ok(
+      error instanceof errorClass,
+      `expected ${errorClass.name}, got ${error.name}: ${error.message}`,
+    );
   }
   if (includes !== undefined) assertStringIncludes(error.message, includes);
   return error as E;

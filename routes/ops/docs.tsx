@@ -58,7 +58,7 @@ function byTag(document: ApiDocument): Map<string, Entry[]> {
 
 /** Text with `code` in it. */
 function withCode(text: string): ComponentChildren[] {
-  return text.split("`").map((part, i) => i % 2 === 1 ? <code>{part}</code> : part);
+  return text.split("`").map((part, i) => i % 2 === 1 ? <code key={i}>{part}</code> : part);
 }
 
 /** A shape as text, the names in it leading to their own. */
@@ -66,7 +66,7 @@ function ShapeText({ text }: { text: string }): JSX.Element {
   const parts = text.split(/\b([A-Z][A-Za-z]+)\b/);
   return (
     <pre tabIndex={0}>
-      <code>{parts.map((part, i) => i % 2 === 1 ? <a href={`#shape-${part}`}>{part}</a> : part)}</code>
+      <code>{parts.map((part, i) => i % 2 === 1 ? <a key={i} href={`#shape-${part}`}>{part}</a> : part)}</code>
     </pre>
   );
 }
