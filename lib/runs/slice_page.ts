@@ -13,10 +13,9 @@ export function newestFirst<T extends { readonly id: string }>(
   query: string,
   { limit = PAGE_LIMIT_DEFAULT, cursor }: Partial<PageQuery>,
 ): Page<T> {
-  const from = cursor === undefined
-    ? items.length
-    : Math.max(0, items.findIndex(({ id }) => id === decodeCursor(query, cursor)));
+  const before = cursor === undefined ? null : decodeCursor(query, cursor);
+  const from = before === null ? items.length : items.findIndex(({ id }) => id === before);
   const first = Math.max(0, from - limit);
-  const page = items.slice(first, from).reverse();
+  const page = items.slice(first, Math.max(0, from)).reverse();
   return { items: page, nextCursor: first > 0 ? encodeCursor(query, page.at(-1)!.id) : null };
 }

@@ -173,7 +173,8 @@ Deno.test("policy enqueue answers messages one after the other", async () => {
       "assistant done done: one",
       "user done two",
       "assistant done done: two",
-    ]);
+    ],
+  );
 });
 
 Deno.test("policy reject refuses a message while busy and takes one after", async () => {
