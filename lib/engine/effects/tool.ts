@@ -186,37 +186,43 @@ async function runTool(call: Call): Promise<Json> {
   const { step, tool } = call;
   const { deps } = step.run;
   const { toolTimeoutMs } = deps.limits;
+  const { clock } = deps.ctx;
   const controller = new AbortController();
-  const stop = () => controller.abort(step.signal.reason);
-  step.signal.addEventListener("abort", stop, { once: true });
-  let expired = false;
   let expire: (error: AppError) => void = () => {};
-  const timeout = new Promise<never>((_, reject) => expire = reject);
-  const cancel = deps.ctx.clock.timer(toolTimeoutMs, () => {
-    expired = true;
+  const limit = new Promise<never>((_, reject) => expire = reject);
+  let cancel = clock.timer(toolTimeoutMs, () => {
     const error = new AppError("upstream_timeout", {
       detail: `Tool "${tool.name}" did not answer within ${toolTimeoutMs} ms`,
     });
     controller.abort(error);
     expire(error);
   });
+  // Stopped, it gets a moment to say what became of it.
+  const stop = () => {
+    controller.abort(step.signal.reason);
+    cancel();
+    cancel = clock.timer(deps.limits.settleMs, () => expire(stopped(tool)));
+  };
+  step.signal.addEventListener("abort", stop, { once: true });
   try {
     const running = tool.run({
       idempotencyKey: step.idempotencyKey(call.issued),
       signal: controller.signal,
       fetch: deps.ctx.fetch,
     }, tool.input.parse(call.args));
-    const output = await Promise.race([running, timeout]);
+    const output = await Promise.race([running, limit]);
     return output ?? null;
   } catch (error) {
-    if (!expired && controller.signal.aborted) {
-      throw new AppError("canceled", { detail: `Tool "${tool.name}" was stopped`, cause: error });
-    }
-    throw error;
+    if (error instanceof AppError || !step.signal.aborted) throw error;
+    throw stopped(tool, error);
   } finally {
     cancel();
     step.signal.removeEventListener("abort", stop);
   }
+}
+
+function stopped(tool: AnyTool, cause?: unknown): AppError {
+  return new AppError("canceled", { detail: `Tool "${tool.name}" was stopped`, cause });
 }
 
 /** An intended effect without a result: a person says what became of it. Null: do it again. */

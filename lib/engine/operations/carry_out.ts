@@ -4,6 +4,8 @@ import { type Command, cutsLog, decideCommand, type StoredCommand } from "./comm
 import { applyCut, type Cut } from "../journal/cut.ts";
 import { patchCovenant } from "../effects/terms.ts";
 import { commandKey } from "../keys.ts";
+import type { Ledger } from "../journal/ledger.ts";
+import { closeQuestions } from "../run/closing.ts";
 import type { LiveRun } from "../run/live_run.ts";
 import { loadRun } from "../journal/load.ts";
 import { shownValue } from "../values.ts";
@@ -92,14 +94,14 @@ async function carryOut(run: LiveRun, key: Key, { actor, command }: StoredComman
       return;
     default:
       done();
-      return cut(run, actor, command);
+      return await cut(run, actor, command);
   }
 }
 
 type Cutting = Extract<Command, { kind: "retry" | "retry_step" | "override" | "rewind" }>;
 
 /** Takes back what the command says and stages the event that does the same when the log is read. */
-function cut(run: LiveRun, actor: string, command: Cutting): void {
+async function cut(run: LiveRun, actor: string, command: Cutting): Promise<void> {
   const { ledger } = run;
   const stepId = command.kind === "retry" ? failedStep(run) : command.stepId;
   const step = stepId === undefined ? undefined : ledger?.steps.get(stepId);
@@ -110,6 +112,7 @@ function cut(run: LiveRun, actor: string, command: Cutting): void {
   }
   const given = cutOf(command, step.id);
   if (given.kind === "retry" && step.status !== "failed") return;
+  const asked = openQuestions(ledger);
   const { superseded, reopened } = applyCut(ledger, given);
   const reason = command.reason === undefined ? {} : { reason: command.reason };
   const base = { at: run.at(), actor, stepId: step.id, superseded, reopened, ...reason };
@@ -126,6 +129,23 @@ function cut(run: LiveRun, actor: string, command: Cutting): void {
     run.emit({ ...base, type: "step.retried", attempt, delayMs: 0 }, {}, 24_000);
   }
   run.adoptCut();
+  const still = new Set(openQuestions(ledger));
+  const dropped = asked.filter((id) => !still.has(id));
+  if (dropped.length === 0) return;
+  await run.writer.flush();
+  await closeQuestions(run, dropped);
+}
+
+/** Names of the approvals that steps wait for. */
+function openQuestions(ledger: Ledger): string[] {
+  const names: string[] = [];
+  for (const { effects, status } of ledger.steps.values()) {
+    if (status !== "open") continue;
+    for (const effect of effects) {
+      if (effect?.wait && effect.s === undefined) names.push(effect.wait.on);
+    }
+  }
+  return names.filter((name) => name.startsWith("apr_"));
 }
 
 function cutOf(command: Cutting, stepId: string): Cut {

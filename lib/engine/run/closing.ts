@@ -1,7 +1,6 @@
 /** The commits that end a run's life in this process: its end, a suspension, a pause, a hand-over. */
 import { applyEvent } from "../fold_events.ts";
 import { getApproval, stageApprovalClosed } from "../../governance/mod.ts";
-import { AppError } from "../../kernel/core/errors.ts";
 import type { WriteSet } from "../../kernel/kv/mod.ts";
 import { keyId } from "../../kernel/kv/keyspace.ts";
 import type { RunEvent } from "../events.ts";
@@ -11,6 +10,7 @@ import { ownIndexKey, ownKey, runStream, signalKey } from "../keys.ts";
 import type { LiveRun } from "./live_run.ts";
 import { stageHeldRecord, stageSummary } from "../record.ts";
 import type { StepRun } from "./step_run.ts";
+import { lostError } from "./writer.ts";
 
 /** Writes the end that was staged, with the summary, and gives the run up. */
 export async function endRun(run: LiveRun): Promise<void> {
@@ -45,30 +45,56 @@ function stageRelease(run: LiveRun, set: WriteSet): void {
 
 /** With questions still open the end races with their answers: an answer touches the run's signal. */
 async function endAsked(run: LiveRun): Promise<void> {
-  const { kv, clock } = run.deps.ctx;
   await run.writer.flush();
   for (;;) {
     await run.answers.refresh();
     const set = fenced(run);
-    for (const { id } of run.state.approvals) {
-      const approval = await getApproval(run.deps.ctx, run.workspaceId, id);
-      if (approval?.status !== "open") continue;
-      const closed = stageApprovalClosed(set, run.workspaceId, approval, clock.now());
-      set.emit(run.workspaceId, runStream(run.id), {
-        type: "approval.answered",
-        at: run.at(),
-        actor: "system",
-        approvalId: id,
-        status: closed.status,
-        decision: null,
-        answeredBy: "system",
-      });
-    }
+    await stageClosed(run, set, run.state.approvals.map((approval) => approval.id));
     stageEnd(run, set);
-    const outcome = await kv.submit(set);
+    const outcome = await run.deps.ctx.kv.submit(set);
     if (outcome.ok) return;
-    if (isLost(run, outcome.stale)) throw lost();
+    if (isLost(run, outcome.stale)) throw lostError();
   }
+}
+
+/** Closes questions whose step nobody waits for any more, unless they are answered first. */
+export async function closeQuestions(run: LiveRun, approvalIds: readonly string[]): Promise<void> {
+  try {
+    while (!run.over) {
+      const { kv } = run.deps.ctx;
+      const seen = await kv.get(signalKey(run.workspaceId, run.id));
+      const set = kv.writeSet("run").assume(signalKey(run.workspaceId, run.id), seen.versionstamp);
+      if (!await stageClosed(run, set, approvalIds) || (await kv.submit(set)).ok) return;
+    }
+  } catch (error) {
+    run.deps.ctx.log.warn("questions stay open", { run: run.id, error: String(error) });
+  }
+}
+
+/** True when there was one to close. */
+async function stageClosed(
+  run: LiveRun,
+  set: WriteSet,
+  approvalIds: readonly string[],
+): Promise<boolean> {
+  const { ctx } = run.deps;
+  let found = false;
+  for (const id of approvalIds) {
+    const approval = await getApproval(ctx, run.workspaceId, id);
+    if (approval?.status !== "open") continue;
+    found = true;
+    const closed = stageApprovalClosed(set, run.workspaceId, approval, ctx.clock.now());
+    set.emit(run.workspaceId, runStream(run.id), {
+      type: "approval.answered",
+      at: run.at(),
+      actor: "system",
+      approvalId: id,
+      status: closed.status,
+      decision: null,
+      answeredBy: "system",
+    });
+  }
+  return found;
 }
 
 /** Nothing is active: hand the run back. Its summary goes with it, and a wake-up for its next timer. */
@@ -122,7 +148,7 @@ export async function putBack(run: LiveRun): Promise<void> {
     // Something came in meanwhile: let another wake-up look at all of it.
     await run.answers.refresh();
     if (await handOver(run, [], run.deps.ctx.clock.now())) return run.close();
-    run.lose(lost());
+    run.lose(lostError());
   } catch (error) {
     run.lose(error);
   }
@@ -149,7 +175,7 @@ async function handOver(
   }
   const outcome = await kv.submit(set);
   if (outcome.ok) return true;
-  if (isLost(run, outcome.stale)) throw lost();
+  if (isLost(run, outcome.stale)) throw lostError();
   return false;
 }
 
@@ -162,10 +188,6 @@ function fenced(run: LiveRun): WriteSet {
 function isLost(run: LiveRun, stale: readonly Deno.KvKey[]): boolean {
   const own = keyId(run.writer.fence.key);
   return stale.some((key) => keyId(key) === own);
-}
-
-function lost(): AppError {
-  return new AppError("conflict", { detail: "Another instance owns this run now" });
 }
 
 /** Says of each waiting step what it waits for, and of those above that they wait for it. */

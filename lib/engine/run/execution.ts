@@ -9,6 +9,8 @@ import { macrotask } from "./macrotask.ts";
 import { Parked } from "./parked.ts";
 import type { StepRun } from "./step_run.ts";
 
+const SETTLE_MARGIN_MS = 200;
+
 export class Execution {
   readonly run: LiveRun;
   readonly steps: Map<string, StepRun> = new Map();
@@ -84,7 +86,8 @@ export class Execution {
     if (this.#unsettled.size === 0) return;
     const { clock } = this.run.deps.ctx;
     await new Promise<void>((resolve) => {
-      const give = clock.timer(this.run.deps.limits.settleMs, resolve);
+      // The calls give up by themselves after `settleMs`; this only bounds what comes behind them.
+      const give = clock.timer(this.run.deps.limits.settleMs + SETTLE_MARGIN_MS, resolve);
       void Promise.allSettled([...this.#unsettled]).then(() => {
         give();
         // The calls' own continuations stage what came back first.

@@ -111,13 +111,17 @@ export class Parked {
     yield* this.#waits;
   }
 
-  forget(step: StepRun): void {
+  /** Drops the waits of a step that ended; returns the names of what it asked for. */
+  forget(step: StepRun): string[] {
+    const names: string[] = [];
     for (const entry of [...this.#waits]) {
       if (entry.step !== step) continue;
       entry.cancelTimer?.();
       this.#remove(entry);
       if (entry.held) this.#execution.leave();
+      if (entry.wait.kind === "approval" || entry.wait.kind === "question") names.push(entry.wait.on);
     }
+    return names;
   }
 
   clear(): void {

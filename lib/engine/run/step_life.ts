@@ -3,6 +3,7 @@ import { AppError, toAppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { withSpan } from "../../kernel/platform/otel.ts";
 import { originOf, type Packed, restoreError, storeError } from "../journal/journal.ts";
+import { closeQuestions } from "./closing.ts";
 import type { StepRun } from "./step_run.ts";
 import { isFinalStep } from "../state_machine.ts";
 import { pack, shownValue } from "../values.ts";
@@ -134,7 +135,10 @@ function end(step: StepRun): void {
   step.ended = true;
   step.cancelTimeout?.();
   execution.liveSteps--;
-  execution.parked.forget(step);
+  if (execution.parked.size > 0) {
+    const asked = execution.parked.forget(step);
+    if (asked.length > 0 && !step.run.ending) void closeQuestions(step.run, asked);
+  }
   if (step.children.size > 0) {
     for (const child of [...step.children]) cancelStep(child, `Its parent step "${step.id}" ended`);
   }
