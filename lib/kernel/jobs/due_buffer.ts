@@ -57,6 +57,12 @@ export class DueBuffer {
     if (--this.#reads === 0) { for (const id of this.#settled.splice(0)) this.#taken.delete(id); }
   }
 
+  /** Seen before in this version, waiting or taken. */
+  knows(id: string, versionstamp: string): boolean {
+    const known = this.#waiting.get(id)?.versionstamp ?? this.#taken.get(id);
+    return known !== undefined && known >= versionstamp;
+  }
+
   /** A place seen again replaces what was known; within one commit the last that was staged stands. */
   add(candidate: Candidate): void {
     const { id, versionstamp, job } = candidate;

@@ -2,7 +2,7 @@
  * The due index as one worker sees it: what is known to be due, which shards may hold more, and when the
  * next job falls due. Commits of this process hand due jobs over without a read.
  */
-import { hashText, type Key, keyId } from "../kv/keyspace.ts";
+import { hashText, type Key, keyAfter, keyId } from "../kv/keyspace.ts";
 import type { Store } from "../kv/store.ts";
 import { decodeValue } from "../kv/values.ts";
 import type { StagedJob } from "../kv/write_set.ts";
@@ -13,6 +13,8 @@ import { dueKey, SHARDS } from "./keys.ts";
 interface Shard {
   /** The store may hold due jobs the buffer does not. */
   dirty: boolean;
+  /** A read that filled its window goes on behind this key; null: from the start. */
+  after: Key | null;
   /** Earliest due time seen that is still ahead. */
   nextDue: number;
 }
@@ -25,7 +27,7 @@ export class DueQueue {
   readonly #buffer = new DueBuffer(SHARDS);
   readonly #shards: Shard[] = Array.from(
     { length: SHARDS },
-    () => ({ dirty: true, nextDue: Infinity }),
+    () => ({ dirty: true, after: null, nextDue: Infinity }),
   );
 
   constructor(kv: Store) {
@@ -45,21 +47,29 @@ export class DueQueue {
     return this.#shards.reduce((next, shard) => Math.min(next, shard.nextDue), Infinity);
   }
 
-  markDirty(shard: number): void {
-    this.#shards[shard]!.dirty = true;
+  markDirty(index: number): void {
+    const shard = this.#shards[index]!;
+    shard.dirty = true;
+    shard.after = null;
   }
 
   markAllDirty(): void {
-    for (const shard of this.#shards) shard.dirty = true;
+    for (let index = 0; index < SHARDS; index++) this.markDirty(index);
   }
 
   /** A job this process has just committed. */
   offer(staged: StagedJob, versionstamp: string, now: number): void {
     const index = staged.key[1] as number;
     const shard = this.#shards[index]!;
-    if (staged.dueAt > now) shard.nextDue = Math.min(shard.nextDue, staged.dueAt);
-    else if (shard.dirty || this.#buffer.inShard(index) >= WINDOW) shard.dirty = true;
-    else this.#buffer.add(toCandidate(staged.key, staged.bytes, versionstamp));
+    if (staged.dueAt > now) {
+      shard.nextDue = Math.min(shard.nextDue, staged.dueAt);
+      return;
+    }
+    // A read that is under way in several windows will still come to it.
+    const isAhead = shard.dirty && (!shard.after || staged.dueAt > (shard.after[2] as number));
+    if (isAhead) return;
+    if (this.#buffer.inShard(index) >= WINDOW) this.markDirty(index);
+    else this.#buffer.add(toCandidate(keyId(staged.key), staged.key, staged.bytes, versionstamp));
   }
 
   putBack(candidate: Candidate): void {
@@ -71,6 +81,7 @@ export class DueQueue {
     for (const shard of this.#shards) {
       if (shard.nextDue > now) continue;
       shard.dirty = true;
+      shard.after = null;
       shard.nextDue = Infinity;
     }
   }
@@ -96,24 +107,33 @@ export class DueQueue {
 
   async #read(index: number, now: number): Promise<void> {
     const shard = this.#shards[index]!;
+    const { after } = shard;
     shard.dirty = false;
-    shard.nextDue = Infinity;
+    shard.after = null;
     this.#buffer.beginRead();
     try {
       let due = 0;
       const prefix = dueKey.prefix(index);
-      for await (const entry of this.#kv.listBytes({ prefix }, { limit: WINDOW })) {
+      const selector = after ? { prefix, start: keyAfter(after) } : { prefix };
+      for await (const entry of this.#kv.listBytes(selector, { limit: WINDOW })) {
         const dueAt = entry.key[2] as number;
         if (dueAt > now) {
           shard.nextDue = Math.min(shard.nextDue, dueAt);
           return;
         }
         due++;
-        this.#buffer.add(toCandidate(entry.key, entry.value, entry.versionstamp));
+        const id = keyId(entry.key);
+        if (!this.#buffer.knows(id, entry.versionstamp)) {
+          this.#buffer.add(toCandidate(id, entry.key, entry.value, entry.versionstamp));
+        }
+        // Asked to look again from the start while it read.
+        if (due === WINDOW && !shard.dirty) {
+          shard.dirty = true;
+          shard.after = entry.key;
+        }
       }
-      if (due === WINDOW) shard.dirty = true;
     } catch (error) {
-      shard.dirty = true;
+      this.markDirty(index);
       throw error;
     } finally {
       this.#buffer.endRead();
@@ -121,9 +141,9 @@ export class DueQueue {
   }
 }
 
-function toCandidate(key: Key, bytes: Uint8Array, versionstamp: string): Candidate {
+function toCandidate(id: string, key: Key, bytes: Uint8Array, versionstamp: string): Candidate {
   const job = decodeValue(bytes) as JobRecord;
-  return { id: keyId(key), key, versionstamp, bytes, job, shard: key[1] as number };
+  return { id, key, versionstamp, bytes, job, shard: key[1] as number };
 }
 
 /** Jobs of one kind, workspace and id never run at the same time in one process. */

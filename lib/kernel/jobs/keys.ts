@@ -2,8 +2,8 @@
  * Queue and instances.
  *
  * `["q", shard, due, id]` a job that waits, in due order; wake-ups (an id, no due time) stand at due 0 ·
- * `["qh", shard]` changes with every enqueue · `["ql", instance, id, n]` a job an instance holds: moved
- * there by the claim, removed by the commit that completes it · `["inst", id]` heartbeat, TTL 3 s ·
+ * `["qh", shard]` changes with every enqueue · `["ql", instance, n]` a job an instance holds: moved there
+ * by its n-th claim, removed by the commit that completes it · `["inst", id]` heartbeat, TTL 3 s ·
  * `["fence", id]` written once when the instance starts and deleted by whoever takes over: every commit
  * that acts for the instance assumes its version · `["w", ws, "dead", id]` dead letters.
  *

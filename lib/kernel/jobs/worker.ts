@@ -177,7 +177,7 @@ export class Worker {
   /** Moves jobs from the due index under this instance, in one transaction, and starts them. */
   async #claim(chunk: readonly Candidate[]): Promise<void> {
     const instanceId = this.instance.id;
-    const keys = chunk.map(({ job }) => leasedKey(instanceId, job.id, ++this.#claims));
+    const keys = chunk.map(() => leasedKey(instanceId, ++this.#claims));
     let version: string | null = null;
     try {
       const set = this.#ctx.kv.writeSet("queue", chunk.length + 1);

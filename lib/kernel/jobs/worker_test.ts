@@ -238,7 +238,7 @@ Deno.test("a restarted process takes over on a file at once and counts the crash
   await dead.start();
   const job = testJob("thing.do", () => {});
   const staged = job.stage(store, "w", { n: 1 }, { id: "x" });
-  await store.kv.submit(store.kv.writeSet().setBytes(leasedKey(dead.id, "x", 1), staged.bytes));
+  await store.kv.submit(store.kv.writeSet().setBytes(leasedKey(dead.id, 1), staged.bytes));
   const seen: string[] = [];
   const instance = new Instance({ kv: store.kv, clock: systemClock, ids, log });
   instance.onInstanceDead((id) => void seen.push(id));

@@ -110,6 +110,11 @@ export function aggregateOf(key: Deno.KvKey): string {
   return String(key[0] === "w" ? key[2] : key[0]);
 }
 
+/** The smallest key after this one: where a list goes on behind it. */
+export function keyAfter(key: Key): Key {
+  return storedKey([...key, new Uint8Array()]);
+}
+
 /** Spreads names over shards; 32 bits, not for secrets. */
 export function hashText(text: string): number {
   let hash = 2_166_136_261;

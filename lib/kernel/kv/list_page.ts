@@ -7,7 +7,7 @@ import {
   type PageQuery,
 } from "../core/page.ts";
 import { AppError } from "../core/errors.ts";
-import { type Key, keyId, storedKey } from "./keyspace.ts";
+import { type Key, keyAfter, keyId, storedKey } from "./keyspace.ts";
 import type { ListEntry, Store } from "./store.ts";
 
 export interface ListPageOptions extends Partial<PageQuery> {
@@ -70,10 +70,7 @@ function after(prefix: Key, suffix: string, reverse: boolean) {
     });
   }
   const last = storedKey([...prefix, ...parts]);
-  // `end` is exclusive; the smallest key after `last` is `last` with one more part.
-  return reverse
-    ? { prefix, end: last }
-    : { prefix, start: storedKey([...last, new Uint8Array()]) };
+  return reverse ? { prefix, end: last } : { prefix, start: keyAfter(last) };
 }
 
 const isPart = (part: unknown) => typeof part === "string" || typeof part === "number";
