@@ -2,6 +2,7 @@
  * Muster's own agents and tools. An agent is a durable pure function of its context (`context.ts`); the
  * root agents are the patterns, the others play their parts. Adding one: a file in `built_in/`, a line below.
  */
+import type { z } from "zod";
 import { classifier } from "./built_in/classifier.ts";
 import { coordinator } from "./built_in/coordinator.ts";
 import { evaluator } from "./built_in/evaluator.ts";
@@ -13,9 +14,10 @@ import { router } from "./built_in/router.ts";
 import { worker } from "./built_in/worker.ts";
 import type { Agent } from "./define_agent.ts";
 import { full } from "./patterns/full.ts";
-import { optimize } from "./patterns/optimize.ts";
-import { parallel } from "./patterns/parallel.ts";
-import { workers } from "./patterns/workers.ts";
+import { readInputs, type RootInput } from "./patterns/input.ts";
+import { optimize, optimizeInputs } from "./patterns/optimize.ts";
+import { parallel, parallelInputs } from "./patterns/parallel.ts";
+import { workers, workersInputs } from "./patterns/workers.ts";
 
 export { builtInTools } from "./tools/mod.ts";
 export { type Agent, defineAgent } from "./define_agent.ts";
@@ -49,4 +51,16 @@ export function builtInAgents(): Map<string, Agent> {
   ];
   // The engine parses inputs and outputs with each agent's own schemas.
   return new Map(agents.map((agent) => [agent.id, agent as unknown as Agent]));
+}
+
+const PATTERN_INPUTS = new Map<string, z.ZodType>([
+  [parallel.id, parallelInputs],
+  [workers.id, workersInputs],
+  [optimize.id, optimizeInputs],
+]);
+
+/** Throws `invalid_input` naming the fields when a pattern's inputs do not fit, before a run is made of them. */
+export function checkInputs(agentId: string, inputs: RootInput["inputs"]): void {
+  const schema = PATTERN_INPUTS.get(agentId);
+  if (schema) readInputs(schema, { inputs });
 }

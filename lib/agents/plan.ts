@@ -98,7 +98,12 @@ export function endsRun(error: AppError): boolean {
 }
 
 /** The run limit that stopped the work, as an error says it. */
-export const runLimit = z.object({ code: z.string(), message: z.string() });
+export const runLimit = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** Which clause, its limit and what is used. */
+  data: z.record(z.string(), z.unknown()).optional(),
+});
 
 export interface Worked {
   readonly results: TaskResult[];

@@ -76,7 +76,9 @@ export const executor = defineAgent({
     });
     const none = results.length > 0 && results.every((result) => result.status !== "done");
     if (none) throw limit ?? allFailed(results);
-    return limit ? { results, limit: { code: limit.code, message: limit.detail } } : { results };
+    if (!limit) return { results };
+    const { code, detail: message, data } = limit;
+    return { results, limit: { code, message, data } };
   },
 });
 

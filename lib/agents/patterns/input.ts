@@ -13,7 +13,7 @@ export const rootInput = z.object({
 export type RootInput = z.infer<typeof rootInput>;
 
 /** The pattern's inputs; throws `invalid_input` naming each field under `inputs`. */
-export function readInputs<T>(schema: z.ZodType<T>, input: RootInput): T {
+export function readInputs<T>(schema: z.ZodType<T>, input: Pick<RootInput, "inputs">): T {
   const parsed = schema.safeParse(input.inputs ?? {});
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => ({
@@ -24,4 +24,10 @@ export function readInputs<T>(schema: z.ZodType<T>, input: RootInput): T {
     detail: `The inputs do not fit: ${fields.map((f) => `${f.path}: ${f.message}`).join("; ")}`,
     fields,
   });
+}
+
+/** A title from a request: its first line, shortened. */
+export function firstLine(text: string): string {
+  const line = text.split("\n", 1)[0]!.trim();
+  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
 }

@@ -8,9 +8,9 @@ import { defineAgent } from "../define_agent.ts";
 import { type Job, jobOf, spawn } from "./job.ts";
 import { evaluate } from "./stages.ts";
 import { describeForecast, forecastOutput, modelFor, step } from "./forecast.ts";
-import { readInputs, rootInput } from "./input.ts";
+import { firstLine, readInputs, rootInput } from "./input.ts";
 
-const inputs = z.object({
+export const optimizeInputs = z.object({
   /** The intent when absent. */
   prompt: z.string().trim().min(1).max(100_000).optional(),
   criteria: z.union([z.string().trim().min(1), z.array(z.string().trim().min(1)).max(20)])
@@ -40,7 +40,7 @@ export const optimize = defineAgent({
   input: rootInput,
   output: z.union([output, forecastOutput]),
   async run(ctx, input) {
-    const { prompt, criteria, maxIterations, targetScore } = readInputs(inputs, input);
+    const { prompt, criteria, maxIterations, targetScore } = readInputs(optimizeInputs, input);
     const given = typeof criteria === "string" ? [criteria] : criteria ?? [];
     const reason =
       `Asked to improve up to ${maxIterations} times, until the score is ${targetScore}`;
@@ -104,9 +104,10 @@ async function improve(
 function briefOf(job: Job, best: { text: string; feedback: string } | undefined): TaskInput {
   return {
     request: job.request,
-    title: best ? "Improve the draft" : "Write the result",
-    instructions:
-      "Produce the complete result the request asks for, so that it meets every criterion.",
+    title: firstLine(job.request),
+    instructions: best
+      ? "Improve the draft: produce the complete result again, so that it meets every criterion."
+      : "Produce the complete result the request asks for, so that it meets every criterion.",
     kind: "writing",
     others: [],
     background: job.background,

@@ -5,9 +5,9 @@ import { defineAgent } from "../define_agent.ts";
 import { endsRun } from "../plan.ts";
 import { jobOf, spawn } from "./job.ts";
 import { describeForecast, forecastOutput, modelFor, step } from "./forecast.ts";
-import { readInputs, rootInput } from "./input.ts";
+import { firstLine, readInputs, rootInput } from "./input.ts";
 
-const inputs = z.object({
+export const parallelInputs = z.object({
   requests: z.array(z.union([
     z.string().trim().min(1).max(100_000),
     z.object({
@@ -46,7 +46,7 @@ export const parallel = defineAgent({
   input: rootInput,
   output: z.union([report, forecastOutput]),
   async run(ctx, input) {
-    const requests = readInputs(inputs, input).requests.map((one, index) => {
+    const requests = readInputs(parallelInputs, input).requests.map((one, index) => {
       const request = typeof one === "string" ? one : one.prompt;
       const title = typeof one === "string" ? undefined : one.title;
       return { index, request, title: title ?? firstLine(request) };
@@ -108,8 +108,3 @@ export const parallel = defineAgent({
     return output;
   },
 });
-
-function firstLine(text: string): string {
-  const line = text.split("\n", 1)[0]!.trim();
-  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
-}

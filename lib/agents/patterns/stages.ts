@@ -84,7 +84,8 @@ export async function execute(
   const input = { ...assignment, ...again };
   const { results, limit } = await spawn<Execution>(ctx, "executor", input, title);
   keep(results);
-  if (limit) throw new AppError(limit.code as ErrorCode, { detail: limit.message });
+  if (!limit) return;
+  throw new AppError(limit.code as ErrorCode, { detail: limit.message, data: limit.data });
 }
 
 /** Undefined when no usable judgement came back: then the answer is given unchecked, and says so. */

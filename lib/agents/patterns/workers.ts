@@ -8,7 +8,7 @@ import { assign, chooseModels, execute, makePlan } from "./stages.ts";
 import { forecast, forecastOutput } from "./forecast.ts";
 import { readInputs, rootInput } from "./input.ts";
 
-const inputs = z.object({
+export const workersInputs = z.object({
   /** The intent when absent. */
   prompt: z.string().trim().min(1).max(100_000).optional(),
   context: z.string().max(200_000).default(""),
@@ -26,7 +26,7 @@ export const workers = defineAgent({
   input: rootInput,
   output: z.union([z.string(), forecastOutput]),
   async run(ctx, input) {
-    const { prompt, context } = readInputs(inputs, input);
+    const { prompt, context } = readInputs(workersInputs, input);
     const reason = "Asked to break the request down and share it among workers";
     const terms = await ctx.agree({ decision: { kind: "delegate", reason } });
     const job = {
