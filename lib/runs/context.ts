@@ -2,11 +2,13 @@
 import type { Tool } from "../agents/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { AppContext } from "../kernel/context.ts";
+import type { EventHub } from "../kernel/events/mod.ts";
 import type { Tx } from "../kernel/kv/mod.ts";
 
 export interface RunsContext {
   readonly ctx: AppContext;
   readonly engine: Engine;
+  readonly hub: Pick<EventHub, "followEvents">;
   readonly tools: ReadonlyMap<string, Tool>;
 }
 

@@ -1,5 +1,6 @@
 /** The terms of a run: read, edited while in force, accepted as a draft. A covenant's id is its run's. */
 import type { Covenant, CovenantPatch } from "../agents/covenant.ts";
+import { runStream } from "../engine/mod.ts";
 import { listApprovals } from "../governance/mod.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import type { Json } from "../kernel/core/json.ts";
@@ -10,6 +11,9 @@ import { findRunView } from "./views.ts";
 /** Throws `precondition_failed` when the caller knew another version. */
 type VersionCheck = (current: Covenant) => void;
 
+/** After it the caller is told how the covenant is; the answer stands all the same. */
+const TAKEN_UP_MS = 2_000;
+
 const runOf = (covenantId: string) => covenantId.replace(/^cov_/, "run_");
 
 /** Throws `not_found`. */
@@ -19,8 +23,7 @@ export async function requireCovenant(
   covenantId: string,
 ): Promise<Covenant> {
   const view = await findRunView(app, workspaceId, runOf(covenantId));
-  if (view) return view.covenant;
-  throw new AppError("not_found", { detail: `There is no covenant "${covenantId}"` });
+  return view ? view.covenant : covenantNotFound(covenantId);
 }
 
 /** Changes the terms; the next reservation takes them up. Throws `conflict` when the run has ended. */
@@ -48,9 +51,10 @@ export async function acceptCovenant(
   },
   actor: string,
 ): Promise<Covenant> {
-  const covenant = await requireCovenant(app, workspaceId, covenantId);
-  input.check?.(covenant);
   const runId = runOf(covenantId);
+  const view = await findRunView(app, workspaceId, runId) ?? covenantNotFound(covenantId);
+  const { covenant } = view;
+  input.check?.(covenant);
   const { items } = await listApprovals(app.ctx, workspaceId, {
     runId,
     status: "open",
@@ -69,5 +73,27 @@ export async function acceptCovenant(
     ...(edits === undefined ? {} : { edits: edits as Json }),
     ...(reason === undefined ? {} : { reason }),
   }, actor);
+  await takenUp(app, workspaceId, runId, view.cursor);
   return await requireCovenant(app, workspaceId, covenantId);
+}
+
+/** The run's owner puts the terms in force: waits for that, or for a moment. */
+async function takenUp(
+  { ctx, hub }: Pick<RunsContext, "ctx" | "hub">,
+  workspaceId: string,
+  runId: string,
+  after: string,
+): Promise<void> {
+  const enough = new AbortController();
+  const stop = ctx.clock.timer(TAKEN_UP_MS, () => enough.abort());
+  const stream = runStream(runId);
+  const events = hub.followEvents(workspaceId, stream, { after, signal: enough.signal });
+  for await (const { type } of events) {
+    if (type === "covenant.updated" || type === "run.failed" || type === "run.canceled") break;
+  }
+  stop();
+}
+
+function covenantNotFound(covenantId: string): never {
+  throw new AppError("not_found", { detail: `There is no covenant "${covenantId}"` });
 }

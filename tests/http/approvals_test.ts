@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { z } from "zod";
 import { defineTool, type Tool } from "../../lib/agents/mod.ts";
 import type { Covenant } from "../../lib/agents/covenant.ts";
@@ -174,6 +174,7 @@ Deno.test("strict mode: a draft covenant waits, is edited, accepted once, then t
   const edits = { constraints: { costMicros: 5_000 }, acceptance: ["It is short"] };
   const accepted = await accept({ edits }, covenant.version);
   assertEquals(accepted.status, 200);
+  assertNotEquals((await accepted.json()).covenant.status, "draft");
   await until(app, runId, "run.completed");
   const after = await app.json<{ covenant: Covenant }>("GET", path);
   assertEquals(after.covenant.constraints.costMicros, 5_000);
