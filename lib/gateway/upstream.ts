@@ -240,7 +240,8 @@ interface RefusalError extends Error {
 }
 
 function isRefusal(error: unknown): error is RefusalError {
-  return error instanceof Error && typeof (error as { status?: unknown }).status === "number";
+  return error instanceof Error && !(error instanceof AppError) &&
+    typeof (error as { status?: unknown }).status === "number";
 }
 
 function translate(error: unknown, call: Call, provider: Provider, now: number): AppError {

@@ -136,7 +136,8 @@ function inFormat(
       return `P${variant + 1}D`;
     case "email":
     case "idn-email":
-      return found(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/) ?? `${name}${n}@example.com`;
+      return found(/\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/) ??
+        `${name}${n}@example.com`;
     case "uri":
     case "url":
     case "iri":

@@ -1,7 +1,8 @@
 /** Chooses what kind of free text a request gets. */
 import { findComputations } from "../reading/arithmetic.ts";
 import { codeText } from "./code.ts";
-import { approachIn, approachText, compareText, optionText } from "./compare.ts";
+import { approachIn, approachText } from "./approaches.ts";
+import { compareText, optionText } from "./compare.ts";
 import { answerText, extractionText, summaryText, translationText } from "./extract.ts";
 import { givenText, intentOf } from "../reading/intent.ts";
 import { joinBlocks, labelLine, mdList, mdSection } from "./markdown.ts";

@@ -172,9 +172,18 @@ function stringOf(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** A keyword program gains nothing from more than the start and the end of a long text. */
+const HEAD_CHARS = 48_000;
+const TAIL_CHARS = 12_000;
+
+function bounded(text: string): string {
+  if (text.length <= HEAD_CHARS + TAIL_CHARS) return text;
+  return `${text.slice(0, HEAD_CHARS)}\n\n${text.slice(-TAIL_CHARS)}`;
+}
+
 /** The demonstration's own closing line is no material when one of its answers is read again. */
 function withoutNotes(text: string): string {
-  return text.split("\n").filter((line) => !isNote(line)).join("\n").trim();
+  return bounded(text).split("\n").filter((line) => !isNote(line)).join("\n").trim();
 }
 
 function readToolResults(messages: ModelRequest["messages"]): Material["toolResults"] {
@@ -202,7 +211,7 @@ function jsonObjects(text: string): JsonObject[] {
     ...text.split("\n").filter((line) => /^\s*[-*]?\s*[[{].*[\]}],?\s*$/.test(line)).map((line) =>
       line.replace(/^\s*[-*]\s*/, "").replace(/,\s*$/, "")
     ),
-    ...(text.match(/\[\s*\{[\s\S]*\}\s*\]/) ?? []),
+    text.slice(text.search(/\[\s*\{/), text.lastIndexOf("]") + 1),
   ];
   const found: JsonObject[] = [];
   for (const candidate of candidates) {

@@ -250,6 +250,39 @@ Deno.test("answerOffline() goes on where a cut answer stopped", () => {
   assertEquals(whole.slice(0, 100) + rest, whole);
 });
 
+Deno.test("answerOffline() reads hostile text in bounded time", () => {
+  const seeds = [
+    "(",
+    "<a>",
+    "1 ",
+    "a, ",
+    "- ",
+    "a:",
+    "A ",
+    '"',
+    "1+",
+    "[{",
+    "e.g. A ",
+    "a@",
+    "\n\n",
+    "x".repeat(50),
+  ];
+  const schema = {
+    type: "object",
+    properties: { amount: { type: "number" }, tasks: { type: "array", items: { type: "string" } } },
+  };
+  for (const seed of seeds) {
+    const text = `Compare ${seed.repeat(Math.ceil(60_000 / seed.length))}`;
+    const started = performance.now();
+    answer(text);
+    json({
+      messages: say(`<request>${text}</request>\n<results>${text}</results>`),
+      responseFormat: { name: "x", schema },
+    });
+    assert(performance.now() - started < 5_000, `${seed}: ${performance.now() - started} ms`);
+  }
+});
+
 Deno.test("pieces() cuts a text without losing or breaking a character", () => {
   const text = "Ein längerer Text mit 😀😀😀😀😀😀😀😀😀😀😀😀😀😀 Zeichen, der in Stücke geht. "
     .repeat(5);

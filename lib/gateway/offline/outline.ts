@@ -7,7 +7,8 @@ import {
   subjectOf,
   topicOf,
 } from "../reading/options.ts";
-import { approachTitle, criteriaOf, lowerFirst, MAX_APPROACHES } from "./compare.ts";
+import { approachTitle, MAX_APPROACHES } from "./approaches.ts";
+import { criteriaOf } from "./compare.ts";
 import { approachWords } from "../reading/approach_words.ts";
 import { settledBy } from "../reading/criteria.ts";
 import { kindName } from "./extract.ts";
@@ -18,7 +19,7 @@ import type { Material } from "./material.ts";
 import { fillIn, phrasesOf } from "../reading/phrases.ts";
 import type { Language } from "../reading/stop_words.ts";
 import { keyTerms } from "../reading/terms.ts";
-import { capitalise, clip, sentences } from "../reading/text.ts";
+import { capitalise, clip, lowerFirst, sentences } from "../reading/text.ts";
 
 export interface Part {
   readonly title: string;

@@ -1,12 +1,7 @@
 /** Puts results of sub-tasks together: side by side where they share labels, else one after the other. */
 import { approachWords } from "../reading/approach_words.ts";
-import {
-  approachIn,
-  figureTable,
-  ratingTable,
-  recommendApproach,
-  recommendMeasured,
-} from "./compare.ts";
+import { approachIn, ratingTable, recommendApproach } from "./approaches.ts";
+import { figureTable, recommendMeasured } from "./compare.ts";
 import { measures } from "../reading/measures.ts";
 import { labelled } from "../reading/facts.ts";
 import { intentOf } from "../reading/intent.ts";

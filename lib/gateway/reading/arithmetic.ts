@@ -7,12 +7,13 @@ export interface Computation {
   readonly value: number;
 }
 
-const NUMBER = "\\d[\\d.,]*(?:\\s?%)?";
-const TERM = `[-−+]?\\(*\\s*${NUMBER}\\)*`;
+const NUMBER = "\\d[\\d.,]{0,24}(?:\\s?%)?";
+// Bounded everywhere: text of any kind comes through here, and two open stars in a row never end.
+const TERM = `[-−+]?[(]{0,9}\\s{0,3}[-−]?${NUMBER}[)]{0,9}`;
 const OPERATOR =
   "(?:[-+*/×÷^·−]|x(?=\\s?\\d)|\\*\\*|plus|minus|times|multiplied by|divided by|mal|geteilt durch|fois|divisé par|por|entre|dividido por|per|diviso|vezes|menos|moins|meno|più|más|mais)";
 const EXPRESSION = new RegExp(
-  `(?<![\\p{L}\\d])(?:[-−]\\s?)?\\(*\\s*${TERM}(?:\\s*${OPERATOR}\\s*${TERM})+`,
+  `(?<![\\p{L}\\d(])[-−]?\\s?${TERM}(?:\\s{0,3}${OPERATOR}\\s{0,3}${TERM})+`,
   "giu",
 );
 const PERCENT_OF =
@@ -23,8 +24,12 @@ const AGGREGATES: readonly (readonly [RegExp, "sum" | "average" | "product"])[] 
   [/\b(?:product|produkt|produit|producto|prodotto|produto)\s+(?:of|von|de|di)\b/iu, "product"],
 ];
 
+/** Arithmetic stands in requests, not in the books they may quote. */
+const MAX_CHARS = 4_000;
+
 /** What the text asks to compute, in order; dates and version numbers are no arithmetic. */
-export function findComputations(text: string): Computation[] {
+export function findComputations(whole: string): Computation[] {
+  const text = whole.slice(0, MAX_CHARS);
   const out: Computation[] = [];
   const plain = text.replace(/https?:\/\/\S+/g, " ").replace(/\b\d{4}-\d{2}-\d{2}\S*/g, " ")
     .replace(/\+?\d[\d\s-]{8,}\d/g, (m) => /\d-\d.*-\d/.test(m) ? " " : m);

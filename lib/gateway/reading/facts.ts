@@ -27,7 +27,7 @@ const MONTHS =
 /** Tried in this order; a later one never reads inside what an earlier one took. */
 const PATTERNS: readonly (readonly [FactKind, RegExp])[] = [
   ["url", /\bhttps?:\/\/[^\s<>"'`)\]]+[^\s<>"'`)\].,;:!?]/gi],
-  ["email", /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g],
+  ["email", /\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b/g],
   ["date", /\b\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?\b/g],
   ["date", /\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b/g],
   [
@@ -59,25 +59,32 @@ const PATTERNS: readonly (readonly [FactKind, RegExp])[] = [
   ],
 ];
 
-export function facts(text: string, language: Language): Fact[] {
-  const taken: [number, number][] = [];
+/** Past this a text is read no further for facts. */
+const MAX_CHARS = 40_000;
+const MAX_FACTS = 500;
+
+/** Each fact once, in the order of the text. */
+export function facts(whole: string, language: Language): Fact[] {
+  const text = whole.slice(0, MAX_CHARS);
+  const taken = new Uint8Array(text.length);
+  const free = (from: number, to: number) => !taken.subarray(from, to).includes(1);
   const out: Fact[] = [];
   for (const [kind, pattern] of PATTERNS) {
     for (const match of text.matchAll(pattern)) {
       const end = match.index + match[0].length;
-      if (taken.some(([a, b]) => match.index < b && end > a)) continue;
-      if (kind !== "quote") taken.push([match.index, end]);
+      if (!free(match.index, end)) continue;
+      if (kind !== "quote") taken.fill(1, match.index, end);
       out.push({ kind, value: strip(kind, match[0]), at: match.index });
     }
   }
   for (const fact of names(text, language)) {
-    const end = fact.at + fact.value.length;
-    if (!taken.some(([a, b]) => fact.at < b && end > a)) out.push(fact);
+    if (free(fact.at, fact.at + fact.value.length)) out.push(fact);
   }
-  return uniqueBy(
+  const found = uniqueBy(
     out.sort((a, b) => a.at - b.at),
     (fact) => `${fact.kind}:${fact.value.toLowerCase()}`,
   );
+  return found.slice(0, MAX_FACTS);
 }
 
 function strip(kind: FactKind, value: string): string {
@@ -91,14 +98,15 @@ const CALENDAR = new RegExp(`^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|${MO
 function names(text: string, language: Language): Fact[] {
   const word = "\\p{Lu}[\\p{L}\\p{N}'’&-]*";
   const run = new RegExp(
-    `${word}(?:\\s+(?:(?:of|de|da|do|di|von|van|der|la|le|the|&)\\s+)?${word})*`,
+    `${word}(?:\\s+(?:(?:of|de|da|do|di|von|van|der|la|le|the|&)\\s+)?${word}){0,6}`,
     "gu",
   );
   const out: Fact[] = [];
   for (const match of text.matchAll(run)) {
     let value = match[0];
     let at = match.index;
-    let opens = /(?:^|[.!?:¿¡\n•>*#"“«(|]|\d[.)])\s*$/.test(text.slice(0, at)) ||
+    let opens = at === 0 ||
+      /(?:[.!?:¿¡\n•>*#"“«(|]|\d[.)])\s*$/.test(text.slice(Math.max(0, at - 12), at)) ||
       /^\s*[-*]\s*$/.test(lineBefore(text, at));
     let parts = value.split(/\s+/);
     while (parts.length && (isStopWord(parts[0]!.toLowerCase(), language) || isOrder(parts[0]!))) {
@@ -117,7 +125,7 @@ function names(text: string, language: Language): Fact[] {
 }
 
 function lineBefore(text: string, at: number): string {
-  return text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
+  return text.slice(Math.max(text.lastIndexOf("\n", at - 1) + 1, at - 40), at);
 }
 
 /** `Label: value` pairs, one a line or separated by semicolons; labels are at most five words. */

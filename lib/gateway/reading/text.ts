@@ -14,7 +14,7 @@ export function sentences(text: string): string[] {
     let from = 0;
     for (const end of bare.matchAll(/[.!?…](?=["»”')\]]*\s+["«“'([¿¡]*[\p{Lu}\p{N}])/gu)) {
       const at = end.index + 1;
-      if (ABBREVIATIONS.test(bare.slice(from, at))) continue;
+      if (ABBREVIATIONS.test(bare.slice(Math.max(from, at - 12), at))) continue;
       out.push(bare.slice(from, at).trim());
       from = at;
     }
@@ -85,4 +85,11 @@ export function uniqueBy<T>(items: Iterable<T>, key: (item: T) => string): T[] {
 /** Without one closing stop: for text that goes on inside a sentence. */
 export function unstop(text: string): string {
   return text.trim().replace(/[\s.;:,!?…]+$/, "");
+}
+
+/** For the middle of a sentence; acronyms keep their case. */
+export function lowerFirst(text: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(text)
+    ? text[0]!.toLowerCase() + unstop(text.slice(1))
+    : unstop(text);
 }
