@@ -222,8 +222,12 @@ class Viewer implements Follower {
   }
 
   #close(reason: string): void {
-    this.#control("closed", { reason });
-    this.#controller.close();
+    try {
+      this.#control("closed", { reason });
+      this.#controller.close();
+    } catch {
+      // The viewer went at this very moment, which the write itself may bring to light.
+    }
     this.end();
   }
 
