@@ -42,13 +42,13 @@ export class Committed {
 
 interface Entry {
   readonly append: Append;
-  lines: Uint8Array[];
+  parts: Append[];
+  count: number;
   quiet: boolean;
   first: number;
 }
 
 const ONE = encodeText("1");
-const NEWLINE = 10;
 const TAB = 9;
 
 export class BatchCommit {
@@ -111,9 +111,8 @@ export class BatchCommit {
         parts.add(`${kind} ${String(key[0] === "w" ? key[2] : key[0])}`);
       }
       for (const append of set.appends.values()) {
-        for (const line of append.lines) {
-          parts.add(decoder.decode(line.subarray(0, line.indexOf(TAB))));
-        }
+        const lines = decoder.decode(append.buffer.subarray(0, append.bytes)).split("\n");
+        for (const line of lines.slice(1)) parts.add(line.slice(0, line.indexOf("\t")));
       }
     }
     return [...parts].join(", ");
@@ -143,12 +142,14 @@ export class BatchCommit {
     for (const [id, append] of set.appends) {
       const entry = this.#entries.get(id);
       if (!entry) {
-        this.#entries.set(id, { append, lines: append.lines, quiet: append.quiet, first: 0 });
+        const { quiet, count } = append;
+        this.#entries.set(id, { append, parts: [append], count, quiet, first: 0 });
         offsets.set(id, 0);
         continue;
       }
-      offsets.set(id, entry.lines.length);
-      entry.lines = entry.lines.concat(append.lines);
+      offsets.set(id, entry.count);
+      entry.parts.push(append);
+      entry.count += append.count;
       entry.quiet &&= append.quiet;
     }
     return offsets;
@@ -160,10 +161,10 @@ export class BatchCommit {
     for (const entry of this.#entries.values()) {
       const { workspaceId, stream } = entry.append;
       entry.first = index;
-      index += entry.lines.length;
+      index += entry.count;
       this.atomic.set(
         eventKey(workspaceId, stream, stamp as unknown as string),
-        joinLines(entry.first, entry.lines),
+        joinParts(entry.first, entry.parts),
       );
       let feed = feeds.get(workspaceId);
       if (!feed) feeds.set(workspaceId, feed = [[], []]);
@@ -182,17 +183,16 @@ export class BatchCommit {
   }
 }
 
-function joinLines(first: number, lines: readonly Uint8Array[]): Uint8Array {
+function joinParts(first: number, parts: readonly Append[]): Uint8Array {
   const head = encodeText(String(first));
   let size = head.length;
-  for (const line of lines) size += line.length + 1;
+  for (const part of parts) size += part.bytes;
   const bytes = new Uint8Array(size);
   bytes.set(head);
   let at = head.length;
-  for (const line of lines) {
-    bytes[at++] = NEWLINE;
-    bytes.set(line, at);
-    at += line.length;
+  for (const part of parts) {
+    bytes.set(part.buffer.subarray(0, part.bytes), at);
+    at += part.bytes;
   }
   return bytes;
 }

@@ -9,7 +9,7 @@ import { AppError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import { aggregateOf, type Key, keyId } from "./keyspace.ts";
 import { KV_LIMITS, limitError, TX_LIMITS } from "./limits.ts";
-import { encodeJson, encodeText } from "./values.ts";
+import { encodeJson } from "./values.ts";
 
 export interface Check {
   readonly key: Key;
@@ -24,12 +24,18 @@ export interface Mutation {
   readonly expireIn: number | undefined;
 }
 
-/** Events of one stream, each a line: type, public JSON and, if there is one, the hidden journal part, parted by tabs. */
+/**
+ * Events of one stream, each a newline and a line: type, public JSON and, after a tab, the hidden journal
+ * part. One growing buffer: an array per event would cost more than the event.
+ */
 export interface Append {
   readonly workspaceId: string;
   readonly stream: string;
-  readonly lines: Uint8Array[];
+  buffer: Uint8Array;
+  /** Of the buffer, in use. */
   bytes: number;
+  /** Events. */
+  count: number;
   /** Holds nothing but deltas, which the workspace feed leaves out. */
   quiet: boolean;
 }
@@ -72,6 +78,8 @@ export class StaleRead extends AppError {
   }
 }
 
+/** A buffer starts with room for a few events and doubles. */
+const APPEND_BYTES = 2_048;
 const NO_AMOUNT = 0n;
 const STREAM_NAME_MAX = 200;
 let isoMs = -1;
@@ -83,6 +91,27 @@ function isoNow(ms: number): string {
     isoText = new Date(ms).toISOString();
   }
   return isoText;
+}
+
+const encoder = new TextEncoder();
+
+function appendText(append: Append, text: string): void {
+  let left = text;
+  for (;;) {
+    // Most text is ASCII: one unit, one byte. What does not fit then is written after growing.
+    if (append.buffer.length - append.bytes < left.length) grow(append, left.length);
+    const { read, written } = encoder.encodeInto(left, append.buffer.subarray(append.bytes));
+    append.bytes += written;
+    if (read === left.length) return;
+    left = left.slice(read);
+    grow(append, left.length * 3);
+  }
+}
+
+function grow(append: Append, room: number): void {
+  const bigger = new Uint8Array(Math.max(append.buffer.length * 2, append.bytes + room));
+  bigger.set(append.buffer.subarray(0, append.bytes));
+  append.buffer = bigger;
 }
 
 export class WriteSet {
@@ -162,36 +191,55 @@ export class WriteSet {
 
   /** Appends an event; `at` is added when absent. `hidden` stays in the journal and is never sent. */
   emit(workspaceId: string, stream: string, event: EventInput, hidden?: unknown): this {
-    const id = `${workspaceId}/${stream}`;
-    let append = this.appends.get(id);
-    if (!append) {
-      if (stream.length > STREAM_NAME_MAX) {
-        this.#refuseNamed(
-          stream,
-          `a stream name of ${stream.length} characters`,
-          STREAM_NAME_MAX,
-          "characters",
-        );
-      }
-      append = { workspaceId, stream, lines: [], bytes: 0, quiet: true };
-      this.appends.set(id, append);
-      this.#keyBytes += id.length + 40;
-      this.#checkCount(stream);
-    }
     const json = JSON.stringify(event);
-    let text = event.at === undefined
-      ? `${event.type}\t{"at":"${isoNow(this.#clock.now())}",${json.slice(1)}`
-      : `${event.type}\t${json}`;
-    if (hidden !== undefined) text += "\t" + JSON.stringify(hidden);
-    const line = encodeText(text);
-    append.lines.push(line);
-    append.bytes += line.length + 1;
+    return this.emitText(
+      workspaceId,
+      stream,
+      event.type,
+      event.at === undefined ? `{"at":"${isoNow(this.#clock.now())}",${json.slice(1)}` : json,
+      hidden === undefined ? undefined : JSON.stringify(hidden),
+    );
+  }
+
+  /** The same for JSON that is text already; it holds the type and `at`. */
+  emitText(
+    workspaceId: string,
+    stream: string,
+    type: string,
+    json: string,
+    hidden?: string,
+  ): this {
+    const id = `${workspaceId}/${stream}`;
+    const append = this.appends.get(id) ?? this.#newAppend(id, workspaceId, stream);
+    const before = append.bytes;
+    appendText(
+      append,
+      hidden === undefined ? `\n${type}\t${json}` : `\n${type}\t${json}\t${hidden}`,
+    );
+    append.count++;
     if (append.bytes > TX_LIMITS.streamBytes) {
       this.#refuseNamed(stream, `${append.bytes} bytes of events`, TX_LIMITS.streamBytes, "bytes");
     }
-    if (append.quiet && !event.type.endsWith(".delta")) append.quiet = false;
-    this.#addBytes(line.length + 1, stream);
+    if (append.quiet && !type.endsWith(".delta")) append.quiet = false;
+    this.#addBytes(append.bytes - before, stream);
     return this;
+  }
+
+  #newAppend(id: string, workspaceId: string, stream: string): Append {
+    if (stream.length > STREAM_NAME_MAX) {
+      this.#refuseNamed(
+        stream,
+        `a stream name of ${stream.length} characters`,
+        STREAM_NAME_MAX,
+        "characters",
+      );
+    }
+    const buffer = new Uint8Array(APPEND_BYTES);
+    const append: Append = { workspaceId, stream, buffer, bytes: 0, count: 0, quiet: true };
+    this.appends.set(id, append);
+    this.#keyBytes += id.length + 40;
+    this.#checkCount(stream);
+    return append;
   }
 
   enqueue(job: StagedJob): this {
