@@ -1,6 +1,6 @@
 /** The job that closes an approval nobody answered in time. */
 import { z } from "zod";
-import { defineJob } from "../kernel/jobs/define_job.ts";
+import { defineJob } from "../kernel/jobs/mod.ts";
 
 /** What the worker's context brings: delivering the outcome wakes the run, which is not this slice's to do. */
 export interface ApprovalJobs {

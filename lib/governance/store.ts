@@ -2,7 +2,7 @@
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import { type Page, PAGE_LIMIT_DEFAULT, type PageQuery } from "../kernel/core/page.ts";
-import { listEntryPage, listPage } from "../kernel/kv/list_page.ts";
+import { listEntryPage, listPage } from "../kernel/kv/mod.ts";
 import { approvalKey, openApprovalKey, runApprovalKey } from "./keys.ts";
 import type { Approval, ApprovalStatus } from "./schema.ts";
 

@@ -3,7 +3,8 @@ import type { Effect } from "../engine/schema.ts";
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import type { Page, PageQuery } from "../kernel/core/page.ts";
-import { readEvents, type StoredEvent } from "../kernel/events/mod.ts";
+import type { StoredEvent } from "../kernel/events/mod.ts";
+import { readLog } from "./read_log.ts";
 import { newestFirst } from "./slice_page.ts";
 import { requireRun } from "./views.ts";
 
@@ -14,8 +15,6 @@ export interface EffectFilter {
   readonly status?: Effect["status"] | undefined;
   readonly kind?: string | undefined;
 }
-
-const READ_EVENTS = 1_000;
 
 /** Newest first. Throws `not_found` for an unknown run. */
 export async function listEffects(
@@ -53,15 +52,10 @@ export async function effectsOf(
 ): Promise<Effect[]> {
   await requireRun(app, workspaceId, runId);
   const effects = new Map<string, Effect>();
-  for (let after: string | undefined;;) {
-    const events = await readEvents(app.ctx, workspaceId, `run:${runId}`, {
-      after,
-      limit: READ_EVENTS,
-    });
-    for (const event of events) if (event.type.startsWith("effect.")) fold(effects, event);
-    if (events.length < READ_EVENTS) return [...effects.values()];
-    after = events.at(-1)!.id;
+  for await (const event of readLog(app.ctx, workspaceId, runId)) {
+    if (event.type.startsWith("effect.")) fold(effects, event);
   }
+  return [...effects.values()];
 }
 
 function fold(effects: Map<string, Effect>, event: StoredEvent): void {

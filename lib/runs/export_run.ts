@@ -2,8 +2,9 @@
 import type { Effect, RunView } from "../engine/schema.ts";
 import type { AppContext } from "../kernel/context.ts";
 import type { Json } from "../kernel/core/json.ts";
-import { publicJson, readEvents } from "../kernel/events/mod.ts";
+import { publicJson } from "../kernel/events/mod.ts";
 import { effectsOf } from "./effects.ts";
+import { readLog } from "./read_log.ts";
 import { getRunView } from "./views.ts";
 
 export interface RunExport {
@@ -15,8 +16,6 @@ export interface RunExport {
   readonly events: Json[];
 }
 
-const READ_EVENTS = 1_000;
-
 /** Public events only: the journal's hidden part belongs to this store. Throws `not_found`. */
 export async function exportRun(
   { ctx }: { readonly ctx: Pick<AppContext, "kv" | "clock"> },
@@ -26,11 +25,8 @@ export async function exportRun(
   const view = await getRunView({ ctx }, workspaceId, runId);
   const effects = await effectsOf({ ctx }, workspaceId, runId);
   const events: Json[] = [];
-  for (let after: string | undefined;;) {
-    const page = await readEvents(ctx, workspaceId, `run:${runId}`, { after, limit: READ_EVENTS });
-    for (const event of page) events.push(JSON.parse(publicJson(event)));
-    if (page.length < READ_EVENTS) break;
-    after = page.at(-1)!.id;
+  for await (const event of readLog(ctx, workspaceId, runId)) {
+    events.push(JSON.parse(publicJson(event)));
   }
   const exportedAt = new Date(ctx.clock.now()).toISOString();
   return { format: "muster.run", version: 1, exportedAt, view, effects, events };

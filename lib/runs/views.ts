@@ -5,7 +5,7 @@ import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import { isId } from "../kernel/core/ids.ts";
 import { type Page, PAGE_LIMIT_DEFAULT, type PageQuery } from "../kernel/core/page.ts";
-import { listPage } from "../kernel/kv/list_page.ts";
+import { listPage } from "../kernel/kv/mod.ts";
 import { newestFirst } from "./slice_page.ts";
 import type { RunFilter } from "./schema.ts";
 

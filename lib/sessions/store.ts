@@ -3,8 +3,7 @@ import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import { isId } from "../kernel/core/ids.ts";
 import type { Page, PageQuery } from "../kernel/core/page.ts";
-import { listPage } from "../kernel/kv/list_page.ts";
-import type { Tx } from "../kernel/kv/mod.ts";
+import { listPage, type Tx } from "../kernel/kv/mod.ts";
 import { sessionKey } from "./keys.ts";
 import type { Session } from "./schema.ts";
 
