@@ -82,7 +82,7 @@ function renderTable(token: Tokens.Table): JSX.Element {
     children: renderInline(part.tokens),
   });
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Table">
+    <div class="table-wrap" tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>
           <tr>

@@ -78,7 +78,7 @@ function RunPanel({ view }: { view: RunView }): JSX.Element {
   return (
     <>
       <CovenantCard view={view} />
-      <div class="run-steps">
+      <div class="run-steps" data-free={view.run.costMicros === 0 ? "" : undefined}>
         <Tabs
           label="View of the steps"
           look="pill"
