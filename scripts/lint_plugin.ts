@@ -79,7 +79,7 @@ const timeThroughClock: Deno.lint.Rule = {
 
 const noSleepInTests: Deno.lint.Rule = {
   create(context): Visitor {
-    if (!isTest(pathOf(context))) return {};
+    if (!/_test\.tsx?$/.test(pathOf(context))) return {};
     return {
       'NewExpression[callee.name="Promise"] CallExpression[callee.name="setTimeout"]'(
         node: Deno.lint.CallExpression,
