@@ -142,7 +142,9 @@ function stepContext(world: World, options: WorldOptions, step: StepRecord): Age
     runId: "run_test",
     stepId: `step_${world.steps.length}`,
     attempt: 1,
-    covenant: world.covenant,
+    get covenant() {
+      return world.covenant;
+    },
     history: options.history ?? [],
     inbox: () => Promise.resolve(options.inbox?.(step.agent, looks++) ?? []),
     model: (request, call) => askModel(world, options, step, request, call),

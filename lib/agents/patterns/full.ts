@@ -34,11 +34,12 @@ export const full = defineAgent({
   input: rootInput,
   output: z.union([z.string(), forecastOutput]),
   async run(ctx, { intent, model }) {
-    const { mode, acceptance, scope } = ctx.covenant;
+    const before = ctx.covenant;
+    const { mode, acceptance, scope } = before;
     const brief = { request: intent, acceptance, scope, strict: mode === "strict" };
     const mediation = await spawn<Mediation>(ctx, "mediator", brief, "Agree the terms", model);
     const terms = await ctx.agree(mediation);
-    const job = jobOf(ctx.covenant, terms, { intent, model });
+    const job = jobOf(before, terms, { intent, model });
     const dryRun = mode === "dry-run";
     if (mediation.decision.kind === "direct") {
       return dryRun ? await forecast(ctx, job, []) : await answerDirectly(ctx, job);

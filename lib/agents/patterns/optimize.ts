@@ -40,6 +40,7 @@ export const optimize = defineAgent({
   input: rootInput,
   output: z.union([output, forecastOutput]),
   async run(ctx, input) {
+    const before = ctx.covenant;
     const { prompt, criteria, maxIterations, targetScore } = readInputs(optimizeInputs, input);
     const given = typeof criteria === "string" ? [criteria] : criteria ?? [];
     const reason =
@@ -48,16 +49,16 @@ export const optimize = defineAgent({
       { id: "write", title: "Write and improve", agent: "worker", dependsOn: [] },
       { id: "score", title: "Score", agent: "evaluator", dependsOn: ["write"] },
     ];
-    const acceptance = [...new Set([...ctx.covenant.acceptance, ...given])];
+    const acceptance = [...new Set([...before.acceptance, ...given])];
     const terms = await ctx.agree({ decision: { kind: "delegate", reason }, acceptance, plan });
-    const agreed = jobOf(ctx.covenant, terms, input);
+    const agreed = jobOf(before, terms, input);
     const job: Job = {
       ...agreed,
       request: prompt ?? agreed.request,
       criteria: [...new Set([...terms.acceptance, ...given])],
       constraints: { ...agreed.constraints, quality: targetScore },
     };
-    if (ctx.covenant.mode === "dry-run") return await forecastOf(ctx, job, maxIterations);
+    if (before.mode === "dry-run") return await forecastOf(ctx, job, maxIterations);
     return await improve(ctx, job, maxIterations, targetScore);
   },
 });

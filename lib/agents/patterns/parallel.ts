@@ -58,11 +58,12 @@ export const parallel = defineAgent({
       agent: "responder",
       dependsOn: [],
     }));
+    const before = ctx.covenant;
     const terms = await ctx.agree({ decision: { kind: "delegate", reason }, plan });
-    if (ctx.covenant.mode === "dry-run") {
+    if (before.mode === "dry-run") {
       const info = modelFor(await ctx.models(), input.model);
       return describeForecast(
-        jobOf(ctx.covenant, terms, input),
+        jobOf(before, terms, input),
         requests.map(({ request, title }) =>
           step("responder", title, input.model, info, {
             inputTokens: 400 + Math.ceil(request.length / 3.5),

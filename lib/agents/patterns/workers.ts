@@ -28,16 +28,17 @@ export const workers = defineAgent({
   async run(ctx, input) {
     const { prompt, context } = readInputs(workersInputs, input);
     const reason = "Asked to break the request down and share it among workers";
+    const before = ctx.covenant;
     const terms = await ctx.agree({ decision: { kind: "delegate", reason } });
     const job = {
-      ...jobOf(ctx.covenant, terms, input, context),
+      ...jobOf(before, terms, input, context),
       ...(prompt ? { request: prompt } : {}),
     };
 
     const plan = await makePlan(ctx, job);
     await ctx.amend({ plan: ownStages(planItems(plan.tasks)) });
     const routing = await chooseModels(ctx, job, plan, undefined);
-    if (ctx.covenant.mode === "dry-run") return await forecast(ctx, job, plan.tasks, routing);
+    if (before.mode === "dry-run") return await forecast(ctx, job, plan.tasks, routing);
 
     let results: TaskResult[] = [];
     return await keepingPartial(() => results, async () => {
