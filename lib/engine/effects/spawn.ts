@@ -1,6 +1,7 @@
 /** A child step. Its own record is the join: the parent writes nothing when the child ends. */
 import type { SpawnOptions } from "../../agents/context.ts";
 import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import { derivedId } from "../../kernel/core/ids.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { decideSpawn } from "./budget.ts";
 import { digestArgs } from "../journal/digest.ts";
@@ -60,7 +61,7 @@ function start(
   const agent = run.deps.agents.get(agentId)!;
   const model = options.model ?? step.defaultModel;
   const child = new StepRun(execution, step, {
-    id: run.deps.ctx.ids.next("step"),
+    id: derivedId("step", step.id, `${step.generation}/${issued.order}`),
     agent: agentId,
     order: issued.order,
     depth: step.depth + 1,
