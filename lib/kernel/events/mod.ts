@@ -8,6 +8,7 @@ export {
   EVENT_KEYS,
   FEED,
   type FeedOptions,
+  headCursor,
   readEvents,
   readFeed,
   type ReadOptions,

@@ -32,8 +32,12 @@ export interface LogPage {
   readonly more: boolean;
 }
 
+/** Above every index of a commit. */
+const LAST_INDEX = 999_999;
 export const FEED = "feed";
 const LIMIT = 1_000;
+/** A page of a stream ends with the entry that goes over. */
+const PAGE_BYTES = 512 * 1024;
 /** Oldest stamp that is still kept: set by retention and by an import. */
 export const floorKey = defineKey("evmin", { slice: "kernel", version: 1, retention: "keep" });
 
@@ -117,9 +121,13 @@ async function streamPage(
   const events: StoredEvent[] = [];
   let to = after.stamp;
   let seen = 0;
+  let bytes = 0;
   for await (const entry of listEntries(ctx, workspaceId, stream, startStamp(after), limit + 1)) {
-    if (events.length >= limit || seen === limit) return { events, to, more: true };
+    if (events.length >= limit || seen === limit || bytes >= PAGE_BYTES) {
+      return { events, to, more: true };
+    }
     seen++;
+    bytes += entry.value.length;
     to = entry.key[4] as string;
     const from = to === after.stamp ? after.index : -1;
     for (const event of entryEvents(to, stream, entry.value, from)) {
@@ -209,6 +217,12 @@ export async function cursorLost(
   if (head!.versionstamp === null || cursor.stamp > head!.versionstamp) return "foreign";
   if (floor!.value && cursor.stamp < floor!.value.stamp) return "expired";
   return null;
+}
+
+/** Where a follower that wants only what comes from now on starts: ask before reading the state it goes with. */
+export async function headCursor(ctx: Kv, workspaceId: string): Promise<string | undefined> {
+  const { versionstamp } = await ctx.kv.get(headKey(workspaceId));
+  return versionstamp === null ? undefined : `${versionstamp}.${LAST_INDEX}`;
 }
 
 /** Throws `gone` for a cursor that is older than what is kept, or of another store. */

@@ -47,6 +47,7 @@ export class Instance {
   readonly #ttlMs: number;
   readonly #deadHooks: DeadHook[] = [];
   readonly #lostHooks: (() => void)[] = [];
+  readonly #regainedHooks: (() => void)[] = [];
   #id: string;
   #fenceVersion: string | null = null;
   #aliveUntil = 0;
@@ -91,6 +92,11 @@ export class Instance {
   /** Called when this instance finds that it was taken over; it then starts again under a new id. */
   onLost(hook: () => void): void {
     this.#lostHooks.push(hook);
+  }
+
+  /** Called when it has a lease again. */
+  onRegained(hook: () => void): void {
+    this.#regainedHooks.push(hook);
   }
 
   /** Takes the lease, then takes over what dead instances left. Register hooks before. */
@@ -188,6 +194,7 @@ export class Instance {
     for (const hook of this.#lostHooks) hook();
     this.#id = this.#ctx.ids.next("instance");
     await this.start();
+    for (const hook of this.#regainedHooks) hook();
   }
 
   async #takeOver(entry: ListEntry<InstanceRecord>, graceful = false): Promise<boolean> {

@@ -42,14 +42,12 @@ export class Committed {
 
 interface Entry {
   readonly append: Append;
-  parts: Append[];
-  count: number;
+  texts: string[];
   quiet: boolean;
   first: number;
 }
 
 const ONE = encodeText("1");
-const TAB = 9;
 
 export class BatchCommit {
   readonly atomic: Deno.AtomicOperation;
@@ -105,14 +103,12 @@ export class BatchCommit {
   /** For fault tests: the prefixes it writes and the event types it appends. */
   describe(): string {
     const parts = new Set<string>();
-    const decoder = new TextDecoder();
     for (const { set } of this.#batch) {
       for (const { kind, key } of set.writes.values()) {
         parts.add(`${kind} ${String(key[0] === "w" ? key[2] : key[0])}`);
       }
       for (const append of set.appends.values()) {
-        const lines = decoder.decode(append.buffer.subarray(0, append.bytes)).split("\n");
-        for (const line of lines.slice(1)) parts.add(line.slice(0, line.indexOf("\t")));
+        for (const text of append.texts) parts.add(text.slice(1, text.indexOf("\t")));
       }
     }
     return [...parts].join(", ");
@@ -142,14 +138,12 @@ export class BatchCommit {
     for (const [id, append] of set.appends) {
       const entry = this.#entries.get(id);
       if (!entry) {
-        const { quiet, count } = append;
-        this.#entries.set(id, { append, parts: [append], count, quiet, first: 0 });
+        this.#entries.set(id, { append, texts: append.texts, quiet: append.quiet, first: 0 });
         offsets.set(id, 0);
         continue;
       }
-      offsets.set(id, entry.count);
-      entry.parts.push(append);
-      entry.count += append.count;
+      offsets.set(id, entry.texts.length);
+      entry.texts = entry.texts.concat(append.texts);
       entry.quiet &&= append.quiet;
     }
     return offsets;
@@ -161,10 +155,10 @@ export class BatchCommit {
     for (const entry of this.#entries.values()) {
       const { workspaceId, stream } = entry.append;
       entry.first = index;
-      index += entry.count;
+      index += entry.texts.length;
       this.atomic.set(
         eventKey(workspaceId, stream, stamp as unknown as string),
-        joinParts(entry.first, entry.parts),
+        encodeText(entry.first + entry.texts.join("")),
       );
       let feed = feeds.get(workspaceId);
       if (!feed) feeds.set(workspaceId, feed = [[], []]);
@@ -181,18 +175,4 @@ export class BatchCommit {
     for (const job of this.#jobs) heads.set(keyId(job.headKey), job.headKey);
     for (const key of heads.values()) this.atomic.set(key, ONE);
   }
-}
-
-function joinParts(first: number, parts: readonly Append[]): Uint8Array {
-  const head = encodeText(String(first));
-  let size = head.length;
-  for (const part of parts) size += part.bytes;
-  const bytes = new Uint8Array(size);
-  bytes.set(head);
-  let at = head.length;
-  for (const part of parts) {
-    bytes.set(part.buffer.subarray(0, part.bytes), at);
-    at += part.bytes;
-  }
-  return bytes;
 }

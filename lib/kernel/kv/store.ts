@@ -3,6 +3,7 @@
  * writers on the same handle waits for them) and an OS lock; memory and KV Connect use one handle.
  */
 import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
 import { ID_PREFIX } from "../core/ids.ts";
 import { monotonicUlid } from "@std/ulid";
 import type { CommitInfo } from "./batch_commit.ts";
@@ -74,6 +75,7 @@ export class Store {
   readonly #lock: FileLock | null;
   readonly #committer: Committer;
   readonly #listeners = new Set<CommitListener>();
+  readonly #warn: StoreOptions["log"]["warn"];
   #closed = false;
 
   constructor(
@@ -84,6 +86,7 @@ export class Store {
     const tuning = options.tuning ?? {};
     this.kind = kind;
     this.exclusive = kind !== "shared";
+    this.#warn = (message, fields) => options.log.warn(message, fields);
     this.storeId = monotonicUlid(options.clock.now());
     this.path = options.path;
     this.clock = options.clock;
@@ -107,14 +110,23 @@ export class Store {
       patienceMs: tuning.patienceMs ?? 15_000,
       faults: tuning.faults,
       onCommit: (info) => {
-        for (const listener of this.#listeners) listener(info);
+        for (const listener of this.#listeners) this.shield(() => listener(info));
       },
-      warn: (message, fields) => options.log.warn(message, fields),
+      warn: this.#warn,
     });
   }
 
   get stats(): Readonly<CommitterStats> {
     return this.#committer.stats;
+  }
+
+  /** Runs what hangs on a commit that has happened: its failure must not look like the commit's. */
+  shield(fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      this.#warn("failed after a commit", { error: String(error) });
+    }
   }
 
   /** An empty set of staged writes; `aggregate` is named in limit errors. */
@@ -128,6 +140,9 @@ export class Store {
 
   /** Commits with whatever else is waiting. `priority` is for instance heartbeats. */
   submit(set: WriteSet, options?: { readonly priority?: boolean }): Promise<CommitOutcome> {
+    if (this.#closed) {
+      return Promise.reject(new AppError("unavailable", { detail: "The store is closed" }));
+    }
     return this.#committer.submit(set, options?.priority);
   }
 

@@ -74,9 +74,11 @@ export class Tx {
     this.staged = store.writeSet(aggregate);
   }
 
-  /** Reads, and checks at commit that it is still so. */
+  /** Reads, and checks at commit that it is still so. What this transaction staged itself is seen. */
   async get<T>(key: Key): Promise<T | null> {
     const id = keyId(key);
+    const own = this.staged.writes.get(id);
+    if (own && own.kind !== "sum") return own.bytes === null ? null : decodeValue(own.bytes) as T;
     if (this.#held === null && this.#store.queue.isQueued(id)) {
       this.#handover = await this.#store.queue.enter(id, this.#deadline);
       this.#held = id;

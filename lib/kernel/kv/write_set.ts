@@ -25,17 +25,16 @@ export interface Mutation {
 }
 
 /**
- * Events of one stream, each a newline and a line: type, public JSON and, after a tab, the hidden journal
- * part. One growing buffer: an array per event would cost more than the event.
+ * Events of one stream, each a line: type, public JSON and, if there is one, the hidden journal part,
+ * parted by tabs. Kept as text and encoded once per entry: an array per event would cost more than the event.
  */
 export interface Append {
   readonly workspaceId: string;
   readonly stream: string;
-  buffer: Uint8Array;
-  /** Of the buffer, in use. */
+  /** A newline before each line. */
+  readonly texts: string[];
+  /** Of the texts as UTF-8. */
   bytes: number;
-  /** Events. */
-  count: number;
   /** Holds nothing but deltas, which the workspace feed leaves out. */
   quiet: boolean;
 }
@@ -78,8 +77,6 @@ export class StaleRead extends AppError {
   }
 }
 
-/** A buffer starts with room for a few events and doubles. */
-const APPEND_BYTES = 2_048;
 const NO_AMOUNT = 0n;
 const STREAM_NAME_MAX = 200;
 let isoMs = -1;
@@ -94,24 +91,13 @@ function isoNow(ms: number): string {
 }
 
 const encoder = new TextEncoder();
+/** For measuring only. */
+const scratch = new Uint8Array(64 * 1024);
 
-function appendText(append: Append, text: string): void {
-  let left = text;
-  for (;;) {
-    // Most text is ASCII: one unit, one byte. What does not fit then is written after growing.
-    if (append.buffer.length - append.bytes < left.length) grow(append, left.length);
-    const { read, written } = encoder.encodeInto(left, append.buffer.subarray(append.bytes));
-    append.bytes += written;
-    if (read === left.length) return;
-    left = left.slice(read);
-    grow(append, left.length * 3);
-  }
-}
-
-function grow(append: Append, room: number): void {
-  const bigger = new Uint8Array(Math.max(append.buffer.length * 2, append.bytes + room));
-  bigger.set(append.buffer.subarray(0, append.bytes));
-  append.buffer = bigger;
+/** Bytes of the text as UTF-8, without keeping them. */
+function byteLength(text: string): number {
+  const { read, written } = encoder.encodeInto(text, scratch);
+  return read === text.length ? written : written + encoder.encode(text.slice(read)).length;
 }
 
 export class WriteSet {
@@ -209,23 +195,14 @@ export class WriteSet {
     json: string,
     hidden?: string,
   ): this {
-    const id = `${workspaceId}/${stream}`;
-    const append = this.appends.get(id) ?? this.#newAppend(id, workspaceId, stream);
-    const before = append.bytes;
-    appendText(
-      append,
-      hidden === undefined ? `\n${type}\t${json}` : `\n${type}\t${json}\t${hidden}`,
-    );
-    append.count++;
-    if (append.bytes > TX_LIMITS.streamBytes) {
-      this.#refuseNamed(stream, `${append.bytes} bytes of events`, TX_LIMITS.streamBytes, "bytes");
-    }
-    if (append.quiet && !type.endsWith(".delta")) append.quiet = false;
-    this.#addBytes(append.bytes - before, stream);
-    return this;
+    return this.appendText(this.append(workspaceId, stream), type, json, hidden);
   }
 
-  #newAppend(id: string, workspaceId: string, stream: string): Append {
+  /** Where events of the stream are staged; for those who stage many of them. */
+  append(workspaceId: string, stream: string): Append {
+    const id = `${workspaceId}/${stream}`;
+    const known = this.appends.get(id);
+    if (known) return known;
     if (stream.length > STREAM_NAME_MAX) {
       this.#refuseNamed(
         stream,
@@ -234,12 +211,25 @@ export class WriteSet {
         "characters",
       );
     }
-    const buffer = new Uint8Array(APPEND_BYTES);
-    const append: Append = { workspaceId, stream, buffer, bytes: 0, count: 0, quiet: true };
+    const append: Append = { workspaceId, stream, texts: [], bytes: 0, quiet: true };
     this.appends.set(id, append);
     this.#keyBytes += id.length + 40;
     this.#checkCount(stream);
     return append;
+  }
+
+  appendText(append: Append, type: string, json: string, hidden?: string): this {
+    const text = hidden === undefined ? `\n${type}\t${json}` : `\n${type}\t${json}\t${hidden}`;
+    const bytes = byteLength(text);
+    append.texts.push(text);
+    append.bytes += bytes;
+    if (append.bytes > TX_LIMITS.streamBytes) {
+      const { stream } = append;
+      this.#refuseNamed(stream, `${append.bytes} bytes of events`, TX_LIMITS.streamBytes, "bytes");
+    }
+    if (append.quiet && !type.endsWith(".delta")) append.quiet = false;
+    this.#addBytes(bytes, append.stream);
+    return this;
   }
 
   enqueue(job: StagedJob): this {
