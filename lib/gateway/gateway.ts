@@ -6,13 +6,15 @@ import { AppError, toAppError } from "../kernel/core/errors.ts";
 import { HealthBook, type ProviderHealth } from "./health.ts";
 import { chatOffline } from "./offline_upstream.ts";
 import { findProviders, type KeyLookup } from "./providers.ts";
-import { createDirectory, type Route } from "./resolve.ts";
+import { createDirectory, type Directory, type Route } from "./resolve.ts";
 import { countRequest } from "./tokens.ts";
 import { createUpstream, type Patience, type Upstream } from "./upstream.ts";
 
 export interface Gateway extends ModelPort {
   /** Per provider, since the start. */
   health(): ProviderHealth[];
+  /** Takes up keys set since the start; calls in flight end on the old ones. Throws and changes nothing when it cannot. */
+  refresh(): Promise<void>;
 }
 
 export interface GatewayOptions {
@@ -31,37 +33,23 @@ export async function createGateway(
   ctx: Pick<AppContext, "clock" | "config" | "fetch" | "log">,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
-  const providers = await findProviders(ctx, options.keyOf);
-  const directory = createDirectory(providers, ctx.config.defaultModel, options.route);
-  const health = new HealthBook([...providers.map((provider) => provider.id), "offline"]);
-  const upstreams = new Map<string, Upstream>(providers.map((provider) => [
-    provider.id,
-    createUpstream(ctx, provider, options.patience ?? (provider.local ? LOCAL_PATIENCE : PATIENCE)),
-  ]));
-  upstreams.set("offline", { chat: chatOffline });
-  const standard = directory.resolve();
-  ctx.log.info("Models are ready", {
-    default: standard.id,
-    providers: providers.map((provider) => provider.id),
-  });
-  if (!standard.priced) {
-    ctx.log.warn("The default model has no known price; its calls are counted as free", {
-      model: standard.id,
-    });
-  }
-
+  const health = new HealthBook();
+  let open = await connect(ctx, options);
   return {
-    resolve: (model) => directory.resolve(model),
-    list: () => directory.list(),
+    resolve: (model) => open.directory.resolve(model),
+    list: () => open.directory.list(),
     countTokens: countRequest,
-    health: () => health.list(),
+    health: () => health.list([...open.upstreams.keys()]),
+    async refresh() {
+      open = await connect(ctx, options);
+    },
     async chat(request, call): Promise<ModelResult> {
-      const model = directory.resolve(request.model);
-      const upstream = upstreams.get(model.provider);
+      checkRequest(request);
+      const model = open.directory.resolve(request.model);
+      const upstream = open.upstreams.get(model.provider);
       if (!upstream) {
         throw new AppError("unavailable", { detail: `No way to "${model.provider}" is open` });
       }
-      checkRequest(request);
       const started = ctx.clock.mono();
       try {
         const result = await upstream.chat(request, model, call);
@@ -74,6 +62,32 @@ export async function createGateway(
       }
     },
   };
+}
+
+interface Connections {
+  readonly directory: Directory;
+  /** By provider id. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+}
+
+/** What the configuration and the keystore say now. */
+async function connect(
+  ctx: Pick<AppContext, "clock" | "config" | "fetch" | "log">,
+  options: GatewayOptions,
+): Promise<Connections> {
+  const providers = await findProviders(ctx, options.keyOf);
+  const directory = createDirectory(providers, ctx.config.defaultModel, options.route);
+  const upstreams = new Map<string, Upstream>(providers.map((provider) => [
+    provider.id,
+    createUpstream(ctx, provider, options.patience ?? (provider.local ? LOCAL_PATIENCE : PATIENCE)),
+  ]));
+  upstreams.set("offline", { chat: chatOffline });
+  const { id, priced } = directory.resolve();
+  ctx.log.info("Models are ready", { default: id, providers: [...upstreams.keys()] });
+  if (!priced) {
+    ctx.log.warn("The default model has no known price; its calls count as free", { model: id });
+  }
+  return { directory, upstreams };
 }
 
 function checkRequest(request: ModelRequest & { readonly maxTokens: number }): void {

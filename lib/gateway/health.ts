@@ -16,10 +16,6 @@ export interface ProviderHealth {
 export class HealthBook {
   readonly #book = new Map<string, ProviderHealth>();
 
-  constructor(providers: readonly string[]) {
-    for (const provider of providers) this.#book.set(provider, { provider, calls: 0, failures: 0 });
-  }
-
   succeeded(provider: string, at: number, lastLatencyMs: number): void {
     const before = this.#of(provider);
     this.#book.set(provider, {
@@ -47,8 +43,9 @@ export class HealthBook {
     });
   }
 
-  list(): ProviderHealth[] {
-    return [...this.#book.values()];
+  /** Of these providers, also where nothing was asked of them yet. */
+  list(providers: readonly string[]): ProviderHealth[] {
+    return providers.map((provider) => this.#of(provider));
   }
 
   #of(provider: string): ProviderHealth {

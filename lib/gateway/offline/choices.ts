@@ -1,7 +1,7 @@
 /** Yes or no, and one of several, for a schema's fields: by outcome, by a scale, by the kind of work, by shared words. */
 import { complexityOf } from "../reading/complexity.ts";
 import { intentOf } from "../reading/intent.ts";
-import { judge, PASS } from "./judge.ts";
+import { awaitsChoice, judge, PASS } from "./judge.ts";
 import type { Material } from "./material.ts";
 import { planParts } from "./outline.ts";
 import { plainName, sourceOf } from "./rows.ts";
@@ -59,6 +59,8 @@ export function choose(options: readonly string[], field: Field, material: Mater
   const plain = options.map(plainName);
   const by = (pattern: RegExp) => options[plain.findIndex((option) => pattern.test(option))];
   const judged = judge(material);
+  const open = options.find((option) => /^(?:open|pending|undecided)$/i.test(option));
+  if (judged && open !== undefined && awaitsChoice(material)) return open;
   if (
     judged && plain.some((option) => YES.test(option)) && plain.some((option) => NO.test(option))
   ) {
@@ -71,7 +73,8 @@ export function choose(options: readonly string[], field: Field, material: Mater
     return options.find((option) => option.startsWith(detectLanguage(sourceOf(material)))) ??
       options[0]!;
   }
-  const share = complexityOf(request, language).score;
+  const whole = complexityOf(request, language).score;
+  const share = task === request ? whole : (whole + complexityOf(task, language).score) / 2;
   if (plain.some((option) => LOW.test(option)) && plain.some((option) => HIGH.test(option))) {
     const middle = by(MIDDLE);
     if (share > 0.6) return by(HIGH)!;
@@ -83,7 +86,7 @@ export function choose(options: readonly string[], field: Field, material: Mater
     const hit = parts.filter((word) => have.has(stem(word))).length / Math.max(1, parts.length);
     const kind = INTENT_WORDS[intentOf(task === request ? request : `${task}`)]?.test(option) ||
       INTENT_WORDS[intentOf(request)]?.test(option);
-    return hit * 2 + (kind ? 1.5 : 0) - i * 0.001;
+    return hit + (kind ? 1.5 : 0) - i * 0.001;
   });
   return options[score.indexOf(Math.max(...score))]!;
 }

@@ -3,7 +3,7 @@ import { criteriaFor, settledBy, statedCriteria, stressedCriteria } from "../rea
 import { criterionWords } from "../reading/criteria_words.ts";
 import { facts } from "../reading/facts.ts";
 import { type Measure, measures } from "../reading/measures.ts";
-import { namedOptions } from "../reading/options.ts";
+import { namedOptions, subjectOf } from "../reading/options.ts";
 import { fillIn, type Phrases, phrasesOf } from "../reading/phrases.ts";
 import { keyTerms } from "../reading/terms.ts";
 import { capitalise, clip, sentences, words } from "../reading/text.ts";
@@ -57,6 +57,10 @@ function compareNamed(material: Material, options: readonly string[]): string {
   );
   return joinBlocks(
     `## ${phrases.comparison}: ${options.join(" / ")}`,
+    labelLine(
+      phrases.goal,
+      capitalise(clip(subjectOf(sentences(material.request)[0] ?? material.request), 300)),
+    ),
     figures.length ? figureTable(figures, options, phrases) : "",
     mdSection(phrases.says, mdList(evidence), 3),
     mdSection(
@@ -103,7 +107,9 @@ export function recommendMeasured(
   );
   const most = Math.max(...points);
   const best = points.indexOf(most);
-  if (most === 0 || points.lastIndexOf(most) !== best) return `${phrases.firstLook}.`;
+  if (most === 0 || points.lastIndexOf(most) !== best) {
+    return `${fillIn(phrases.firstLook, `**${options[0]}**`)}.`;
+  }
   const won = (i: number) =>
     figures.filter((figure) => figure.best === i).map((figure) => figure.unit).join(", ");
   const lines = [`${fillIn(phrases.recommendBy, `**${options[best]}**`, won(best))}.`];

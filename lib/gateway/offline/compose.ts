@@ -90,6 +90,7 @@ function withToolResults(material: Material): string {
     const body = long
       ? mdList(rankSentences(texts[i]!, material.language, 5, material.task))
       : texts[i]!;
+    if (/^[^\n]{1,200} = \*\*[^\n]+\*\*$/.test(texts[i]!)) return texts[i]!;
     const asked = shortArguments(args);
     return mdSection(fillIn(phrases.tool, asked ? `${name} (${asked})` : name), body, 3);
   });
@@ -116,6 +117,16 @@ function plainText(content: string): string {
   try {
     const value: unknown = JSON.parse(content);
     if (typeof value !== "object" || value === null) return String(value);
+    const { expression, value: computed, result = computed, title, text } = value as Record<
+      string,
+      unknown
+    >;
+    if (typeof expression === "string" && result !== undefined) {
+      return `${expression} = **${result}**`;
+    }
+    if (typeof text === "string") {
+      return joinBlocks(typeof title === "string" ? `**${title}**` : "", text);
+    }
     const entries = Array.isArray(value)
       ? value.map((item, i) => [String(i + 1), item] as const)
       : Object.entries(value);

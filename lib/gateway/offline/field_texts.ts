@@ -10,7 +10,8 @@ import { judge, PASS } from "./judge.ts";
 import type { Material } from "./material.ts";
 import { topicOf } from "../reading/options.ts";
 import { fillIn, phrasesOf } from "../reading/phrases.ts";
-import { factValues, plainName, sourceOf } from "./rows.ts";
+import { planParts } from "./outline.ts";
+import { factValues, MAX_TASKS, plainName, sourceOf } from "./rows.ts";
 import { detectLanguage } from "../reading/stop_words.ts";
 import { rankSentences } from "../reading/summary.ts";
 import { keyTerms } from "../reading/terms.ts";
@@ -148,12 +149,21 @@ function coveredLine(material: Material): string {
   return fillIn(phrasesOf(material.language).covered, terms);
 }
 
+/** Why the answer is as it is: what was covered, how the work divides, or what the request is about. */
 function reasonFor(material: Material): string {
   const judged = judge(material);
   if (judged?.feedback) return judged.feedback;
-  const { language, request } = material;
+  const { language, request, purpose } = material;
+  const phrases = phrasesOf(language);
+  const terms = fillIn(phrases.speaksOf, keyTerms(request, language, 4).join(", "));
+  if (/plan|task|split/i.test(purpose)) {
+    const titles = planParts(material, 1, MAX_TASKS).map((part) => part.title);
+    return fillIn(phrases.splits, String(titles.length), titles.join("; "));
+  }
+  if (language !== "en") return terms;
   const { features } = complexityOf(request, language);
-  const signs = language === "en" ? features.map((feature) => feature.reason).join("; ") : "";
-  const terms = `${phrasesOf(language).terms}: ${keyTerms(request, language, 4).join(", ")}`;
-  return [capitalise(signs), terms].filter(Boolean).join(". ");
+  if (/class|kind|route/i.test(purpose)) {
+    return capitalise(features.map((feature) => feature.reason).join("; "));
+  }
+  return terms;
 }

@@ -1,4 +1,5 @@
 /** Scores a result by what can be counted: which key terms, facts and criteria of the request it takes up. */
+import { speaksOfChoice } from "../reading/intent.ts";
 import { facts } from "../reading/facts.ts";
 import type { Material } from "./material.ts";
 import { fillIn, phrasesOf } from "../reading/phrases.ts";
@@ -50,11 +51,23 @@ export function judge(material: Material): Judgement | null {
   return { score: Math.round(100 * score) / 100, covered, missing, feedback };
 }
 
+/** True for a criterion about a choice that the material does not make yet. */
+export function awaitsChoice(material: Material): boolean {
+  const made = [material.draft, ...material.results.map((result) => result.text)].some(
+    speaksOfChoice,
+  );
+  return speaksOfChoice(material.task) && !made;
+}
+
 /** Key terms and facts of request and criteria that nobody else answers for. */
-function wantedOf({ request, criteria, others, language }: Material): string[] {
+function wantedOf(material: Material): string[] {
+  const { request, criteria, others, language } = material;
   // `Covered: a, b` is about a and b.
-  const bare = criteria.replace(/^\s*[-*•]?\s*[^:\n]{1,60}:\s+/gm, "");
+  const subject = criteria.split("\n").filter((line) => !speaksOfChoice(line)).join("\n");
+  const bare = subject.replace(/^\s*[-*•]?\s*[^:\n]{1,60}:\s+/gm, "");
   const fixed = facts(request, language).filter((fact) => fact.kind !== "quote");
+  // What a choice is made of was settled by whoever made it; its own words are no subject.
+  if (speaksOfChoice(request) && request === material.task && !criteria) return [];
   const terms = [...keyTerms(request, language, 8), ...keyTerms(bare, language, 6)];
   const aside = stems(others.join(" "), language);
   const own = [...terms, ...fixed.map((fact) => fact.value)].filter((term) => {

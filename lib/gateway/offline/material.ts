@@ -35,6 +35,8 @@ export interface Material {
   readonly draft: string;
   /** What stands outside the sections, and the system prompt: how to answer, not about what. */
   readonly instructions: string;
+  /** Name of the response schema; empty for free text. */
+  readonly purpose: string;
   /** Answers of tools since the request. */
   readonly toolResults: readonly ToolResult[];
   /** What was answered to this request already, when it was cut. */
@@ -58,7 +60,8 @@ const KNOWN: ReadonlySet<string> = new Set([
  * The turn the call is about is the first user message with sections; requests in later ones add to it. Without
  * sections it is the last user message as it stands.
  */
-export function readMaterial({ messages }: Pick<ModelRequest, "messages">): Material {
+export function readMaterial(call: Pick<ModelRequest, "messages" | "responseFormat">): Material {
+  const { messages } = call;
   const base = baseTurn(messages);
   const turns = messages.slice(base).filter((message, i) => i === 0 || message.role === "user");
   const sections = readSections(turns.map((message) => message.content));
@@ -92,6 +95,7 @@ export function readMaterial({ messages }: Pick<ModelRequest, "messages">): Mate
       ...messages.filter((message) => message.role === "system").map((message) => message.content),
       ...(marked ? turns.map((message) => message.content.replace(SECTION, "").trim()) : []),
     ].filter(Boolean).join("\n\n"),
+    purpose: call.responseFormat?.name ?? "",
     toolResults: readToolResults(messages.slice(base)),
     spoken: messages.at(-1)?.role === "user"
       ? spoken.map((message) => message.content).join("")

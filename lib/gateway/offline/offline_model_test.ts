@@ -215,11 +215,16 @@ Deno.test("answerOffline() calls the tools a request needs, once, and answers wi
   const after: ChatMessage[] = [
     ...say("What is 12 * 8 + 4?"),
     { role: "assistant", content: "", toolCalls: first.toolCalls },
-    { role: "tool", toolCallId: first.toolCalls[0]!.id, content: '{"value":100}' },
+    {
+      role: "tool",
+      toolCallId: first.toolCalls[0]!.id,
+      content:
+        '<tool_result name="calculator">\n{"expression":"12 * 8 + 4","value":100}\n</tool_result>',
+    },
   ];
   const last = answerOffline({ messages: after, tools });
   assertEquals(last.toolCalls, []);
-  assertStringIncludes(last.text, "**value:** 100");
+  assert(last.text.startsWith("12 * 8 + 4 = **100**"));
 });
 
 Deno.test("answerOffline() reads addresses but sends only when told to send", () => {

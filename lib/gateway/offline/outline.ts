@@ -13,7 +13,7 @@ import { approachWords } from "../reading/approach_words.ts";
 import { settledBy } from "../reading/criteria.ts";
 import { kindName } from "./extract.ts";
 import { facts, parseNumber } from "../reading/facts.ts";
-import { intentOf } from "../reading/intent.ts";
+import { intentOf, wantsChoice } from "../reading/intent.ts";
 import { joinBlocks, labelLine, mdList, mdSection, mdTable } from "./markdown.ts";
 import type { Material } from "./material.ts";
 import { fillIn, phrasesOf } from "../reading/phrases.ts";
@@ -124,8 +124,8 @@ export function doneWhen(material: Material): string[] {
   if (fixed.length) {
     lines.push(fillIn(phrases.keeps, fixed.slice(0, 5).map((fact) => fact.value).join(", ")));
   }
-  if (intentOf(request) === "comparison") {
-    lines.push(fillIn(phrases.chooses, about || topicOf(request, language, 60)));
+  if (wantsChoice(request)) {
+    lines.push(parts.length ? fillIn(phrases.choosesOne, parts.join(", ")) : phrases.choosesWay);
   }
   return lines;
 }

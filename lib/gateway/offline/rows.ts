@@ -149,7 +149,7 @@ export function rowsFor(
 }
 
 /** More parallel parts than this are hard to put together again. */
-const MAX_TASKS = 8;
+export const MAX_TASKS = 8;
 
 const LISTS: readonly (readonly [RegExp, "tasks" | "features" | "options" | "criteria"])[] = [
   [/\b(?:tasks?|steps?|subtasks?|plan|assignments?|work|nodes?|stages?|jobs?)\b/, "tasks"],

@@ -7,10 +7,10 @@ import { labelled } from "../reading/facts.ts";
 import { intentOf } from "../reading/intent.ts";
 import { joinBlocks, labelLine, mdList, mdSection, mdTable } from "./markdown.ts";
 import type { Material, ResultPart } from "./material.ts";
-import { namedOptions, topicOf } from "../reading/options.ts";
+import { namedOptions, subjectOf, topicOf } from "../reading/options.ts";
 import { fillIn, type Phrases, phrasesOf } from "../reading/phrases.ts";
 import { rankSentences } from "../reading/summary.ts";
-import { capitalise, uniqueBy, unstop } from "../reading/text.ts";
+import { capitalise, clip, sentences, uniqueBy, unstop } from "../reading/text.ts";
 
 /** Past this many characters the parts are given by their most telling sentences. */
 const FULL_TEXT = 6_000;
@@ -23,8 +23,14 @@ export function synthesise(material: Material): string {
   const heading = compares ? phrases.comparison : phrases.findings;
   const done = results.filter((result) => !result.failed);
   const labels = compares ? sharedLabels(done).filter((label) => label !== phrases.terms) : [];
+  const subject = clip(subjectOf(sentences(request)[0] ?? request), 300);
+  const goal = options.length > 1 ? labelLine(phrases.goal, capitalise(subject)) : "";
   return joinBlocks(
     `## ${heading}: ${options.length > 1 ? options.join(" / ") : topicOf(request, language)}`,
+    goal,
+    labels.length || done.length < 2
+      ? ""
+      : `${fillIn(phrases.consistsOf, String(done.length), done.map(nameOf).join("; "))}.`,
     labels.length ? sideBySide(done, labels) : inTurn(material, done),
     closing(material, done, labels.length > 0),
     failedParts(results, phrases),
@@ -65,9 +71,7 @@ function sideBySide(results: readonly ResultPart[], labels: readonly string[]): 
     i,
   ) => [`**${nameOf(result)}**`, ...shown.map(({ cells }) => capitalise(cells[i]!))]);
   return joinBlocks(
-    shown.length
-      ? mdTable(["", ...shown.map(({ label }) => label)], rows)
-      : mdList(rows.map(([name]) => name!)),
+    shown.length ? mdTable(["", ...shown.map(({ label }) => label)], rows) : "",
     mdList(same),
   );
 }
@@ -134,9 +138,8 @@ function closing(material: Material, results: readonly ResultPart[], tabled: boo
   return results.length > 3 ? mdSection(phrases.summary, mdList(points)) : "";
 }
 
-/** `Way 2: Divided – topic` is shown as `Divided`. */
+/** `Way 2: Divided – topic` is shown as `Divided`, any other title as it is. */
 function nameOf(result: ResultPart): string {
-  const heading = result.text.match(/^\s*#{1,6}\s+([^:\n]+)(?::.*)?$/m)?.[1]?.trim();
-  const title = unstop(result.title.split(/\s[–—]\s/)[0]!.split(/:\s/).at(-1)!);
-  return heading && heading.length <= 40 ? heading : title || result.id;
+  const title = unstop(result.title.split(/\s[–—]\s/)[0]!);
+  return /^\p{L}+ \d: \S/u.test(title) ? title.split(": ").slice(1).join(": ") : title || result.id;
 }

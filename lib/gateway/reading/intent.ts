@@ -63,6 +63,19 @@ export function intentOf(text: string): Intent {
   return findComputations(first).length ? "calculation" : "writing";
 }
 
+const CHOICE =
+  /recommend|empf[eio]hl|recommand|recomiend|raccomand|consigli|\b(?:choose|choice|decide|wähle|entscheide|choisi|elige|scegli|escolh)/iu;
+
+/** The request, or a criterion, wants one thing to be chosen. */
+export function wantsChoice(text: string): boolean {
+  return CHOICE.test(text) || intentOf(text) === "comparison";
+}
+
+/** The text speaks of a choice: asks for it, or makes it. */
+export function speaksOfChoice(text: string): boolean {
+  return CHOICE.test(text);
+}
+
 /** The text a request gives to be worked on, apart from the order itself: after a colon, in quotes, or the long rest. */
 export function givenText(text: string): string {
   const fenced = [...text.matchAll(/```[^\n]*\n([\s\S]*?)```/g)].map((match) => match[1]!.trim());

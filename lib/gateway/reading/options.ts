@@ -59,8 +59,14 @@ export function askedCount(text: string): number | null {
       "iu",
     ),
   );
-  if (!match) return null;
-  const count = NUMBER_WORDS[match[1]!.toLowerCase()] ?? Number(match[1]);
+  const counted = match ?? text.match(
+    new RegExp(
+      `(?<!\\p{L})(?:compar\\p{L}*|vergleich\\p{L}*|confront\\p{L}*)\\s+(?:the |die |les |los |las |i |le |os |as )?(\\d{1,2}|${numbers})\\s+\\p{L}{3,}`,
+      "iu",
+    ),
+  );
+  if (!counted) return null;
+  const count = NUMBER_WORDS[counted[1]!.toLowerCase()] ?? Number(counted[1]);
   return count >= 1 && count <= 20 ? count : null;
 }
 
@@ -150,11 +156,25 @@ export function requestParts(text: string, language: Language): string[] {
       ),
     )
   );
-  const parts = clauses.map(unstop).filter((clause) => words(clause).length >= 2);
+  const parts = clauses.flatMap(byVerb).map(unstop).filter((clause) => words(clause).length >= 2);
   return uniqueBy(parts.length ? parts : [unstop(text)], (part) => part.toLowerCase()).map((part) =>
     clip(part, 200)
   )
     .filter((part) => part || keyTerms(text, language).length === 0);
+}
+
+const WORK =
+  "design|implement|write|test|deploy|document|research|review|measure|prepare|organi[sz]e|build|create|plan|draft|analy[sz]e|translate|summari[sz]e|list|entwirf|implementiere|schreibe|teste|baue|erstelle|plane|analysiere|übersetze|prüfe|conçois|écris|crée|teste|planifie|analyse|traduis|diseña|escribe|crea|prueba|planifica|analiza|traduce|progetta|scrivi|prova|pianifica|analizza|traduci|desenha|escreve|cria|testa|planeia|analisa|traduz";
+const NEXT_VERB = new RegExp(
+  `,\\s+(?:(?:and|und|et|y|e)\\s+)?(?=(?:${WORK})\\b)|\\s+(?:and|und|et|y|e)\\s+(?=(?:${WORK})\\b)`,
+  "iu",
+);
+
+/** `Design a, implement b and write tests` is three pieces of work. */
+function byVerb(clause: string): string[] {
+  return new RegExp(`^(?:please |bitte )?(?:${WORK})\\b`, "iu").test(clause)
+    ? clause.split(NEXT_VERB)
+    : [clause];
 }
 
 /** What the request is about, short enough for a title. */
@@ -181,5 +201,6 @@ export function subjectOf(sentence: string): string {
     /[,;]?\s+(?:and|und|et|y|e)\s+(?:recommend|empfiehl|empfehle|recommande|recommandez|recomienda|recomende|raccomanda|consiglia|suggest|say|tell|choose|pick)\b.*$/iu,
     "",
   );
-  return unstop(trimmed) || plain;
+  return unstop(trimmed.replace(/^(?:compare|vergleiche|comparez?|compara|confronta)\s+/iu, "")) ||
+    plain;
 }

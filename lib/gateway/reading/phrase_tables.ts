@@ -30,7 +30,7 @@ export const PHRASE_TABLES: Record<Language, string> = {
     The request gives no text that answers this. What is asked about: {}
     {} – rated highest on {1}
     Second choice: {} – {1}
-    Start with the first of these and check it against each criterion; the request itself gives no fact that decides between them
+    Start with {}, named first, and check it against each criterion; the request itself gives no fact that decides between them
     Translating needs knowledge of the words of the other language, which this model does not have. These parts must stay as they are in any translation
     Structure
     Hello! Tell me what you want done and on what terms – a comparison, a plan, a summary of a text, a calculation
@@ -53,9 +53,14 @@ export const PHRASE_TABLES: Record<Language, string> = {
     Facts and requirements
     Ways to do it
     Risks and checks
-    The answer takes up: {}
-    Given facts are kept: {}
-    A choice is made and explained: {}`,
+    It covers: {}
+    It keeps the given facts: {}
+    One of {} is recommended, with the reasons
+    One way is recommended, with the reasons
+    {} parts can be worked on separately: {1}
+    Asked for: {}
+    The request speaks of {}
+    In {} parts: {1}`,
   de: `
     Beantwortet vom eingebauten Demonstrationsmodell von Muster (muster/offline): Es arbeitet mit den Wörtern und Zahlen der Anfrage und weiß nichts darüber hinaus.
     Zusammenfassung
@@ -84,7 +89,7 @@ export const PHRASE_TABLES: Record<Language, string> = {
     Die Anfrage enthält keinen Text, der das beantwortet. Gefragt ist nach: {}
     {} – am besten bewertet bei {1}
     Zweite Wahl: {} – {1}
-    Mit der ersten Möglichkeit beginnen und sie an jedem Kriterium prüfen; die Anfrage selbst nennt keinen Fakt, der entscheidet
+    Mit {} beginnen, zuerst genannt, und an jedem Kriterium prüfen; die Anfrage selbst nennt keinen Fakt, der entscheidet
     Zum Übersetzen fehlt diesem Modell die Kenntnis der anderen Sprache. Diese Teile müssen in jeder Übersetzung unverändert bleiben
     Aufbau
     Hallo! Sage, was getan werden soll und zu welchen Bedingungen – ein Vergleich, ein Plan, eine Zusammenfassung, eine Rechnung
@@ -107,9 +112,14 @@ export const PHRASE_TABLES: Record<Language, string> = {
     Fakten und Anforderungen
     Wege zur Umsetzung
     Risiken und Prüfungen
-    Die Antwort behandelt: {}
-    Gegebene Fakten bleiben erhalten: {}
-    Eine Wahl wird getroffen und begründet: {}`,
+    Sie behandelt: {}
+    Sie hält sich an die gegebenen Fakten: {}
+    Eines von {} wird mit Gründen empfohlen
+    Ein Weg wird mit Gründen empfohlen
+    {} Teile lassen sich getrennt bearbeiten: {1}
+    Verlangt ist: {}
+    Die Anfrage handelt von {}
+    In {} Teilen: {1}`,
   fr: `
     Réponse du modèle de démonstration intégré à Muster (muster/offline) : il travaille sur les mots et les chiffres de la demande et ne sait rien d'autre.
     Résumé
@@ -138,7 +148,7 @@ export const PHRASE_TABLES: Record<Language, string> = {
     La demande ne contient aucun texte qui y réponde. Il est question de : {}
     {} – la mieux notée pour {1}
     Second choix : {} – {1}
-    Commencer par la première option et la vérifier critère par critère ; la demande ne donne aucun fait qui départage
+    Commencer par {}, nommé en premier, et vérifier critère par critère ; la demande ne donne aucun fait qui départage
     Traduire suppose de connaître les mots de l'autre langue, ce que ce modèle n'a pas. Ces éléments doivent rester tels quels dans toute traduction
     Structure
     Bonjour ! Dites ce qu'il faut faire et à quelles conditions – une comparaison, un plan, un résumé, un calcul
@@ -161,9 +171,14 @@ export const PHRASE_TABLES: Record<Language, string> = {
     Faits et exigences
     Façons de faire
     Risques et contrôles
-    La réponse traite : {}
-    Les faits donnés sont gardés : {}
-    Un choix est fait et motivé : {}`,
+    Elle traite : {}
+    Elle respecte les faits donnés : {}
+    L'une des options ({}) est recommandée, avec les raisons
+    Une voie est recommandée, avec les raisons
+    {} parties peuvent se traiter séparément : {1}
+    Demandé : {}
+    La demande parle de {}
+    En {} parties : {1}`,
   es: `
     Respuesta del modelo de demostración integrado en Muster (muster/offline): trabaja con las palabras y cifras de la petición y no sabe nada más.
     Resumen
@@ -192,7 +207,7 @@ export const PHRASE_TABLES: Record<Language, string> = {
     La petición no contiene ningún texto que lo responda. Se pregunta por: {}
     {} – la mejor valorada en {1}
     Segunda opción: {} – {1}
-    Empezar por la primera opción y comprobarla con cada criterio; la petición no da ningún dato que decida
+    Empezar por {}, nombrado primero, y comprobarlo con cada criterio; la petición no da ningún dato que decida
     Traducir exige conocer las palabras del otro idioma, y este modelo no las conoce. Estas partes deben quedar igual en cualquier traducción
     Estructura
     ¡Hola! Di qué hay que hacer y en qué condiciones: una comparación, un plan, un resumen, un cálculo
@@ -215,9 +230,14 @@ export const PHRASE_TABLES: Record<Language, string> = {
     Datos y requisitos
     Formas de hacerlo
     Riesgos y comprobaciones
-    La respuesta trata: {}
-    Se conservan los datos dados: {}
-    Se elige y se explica: {}`,
+    Trata: {}
+    Respeta los datos dados: {}
+    Se recomienda una de las opciones ({}), con sus razones
+    Se recomienda una vía, con sus razones
+    {} partes pueden tratarse por separado: {1}
+    Se pide: {}
+    La petición trata de {}
+    En {} partes: {1}`,
   it: `
     Risposta del modello dimostrativo integrato in Muster (muster/offline): lavora sulle parole e sulle cifre della richiesta e non sa altro.
     Riassunto
@@ -246,7 +266,7 @@ export const PHRASE_TABLES: Record<Language, string> = {
     La richiesta non contiene un testo che risponda. Si chiede di: {}
     {} – la migliore per {1}
     Seconda scelta: {} – {1}
-    Cominciare dalla prima opzione e verificarla su ogni criterio; la richiesta non dà alcun dato che decida
+    Cominciare da {}, nominato per primo, e verificarlo su ogni criterio; la richiesta non dà alcun dato che decida
     Per tradurre occorre conoscere le parole dell'altra lingua, che questo modello non conosce. Queste parti devono restare uguali in ogni traduzione
     Struttura
     Ciao! Di' che cosa va fatto e a quali condizioni: un confronto, un piano, un riassunto, un calcolo
@@ -269,9 +289,14 @@ export const PHRASE_TABLES: Record<Language, string> = {
     Dati e requisiti
     Modi di procedere
     Rischi e verifiche
-    La risposta tratta: {}
-    I dati forniti restano: {}
-    Si sceglie e si spiega: {}`,
+    Tratta: {}
+    Rispetta i dati forniti: {}
+    Una delle opzioni ({}) è raccomandata, con le ragioni
+    Una via è raccomandata, con le ragioni
+    {} parti si possono trattare separatamente: {1}
+    Si chiede: {}
+    La richiesta parla di {}
+    In {} parti: {1}`,
   pt: `
     Resposta do modelo de demonstração integrado no Muster (muster/offline): trabalha com as palavras e os números do pedido e não sabe mais nada.
     Resumo
@@ -300,7 +325,7 @@ export const PHRASE_TABLES: Record<Language, string> = {
     O pedido não contém nenhum texto que responda. Pergunta-se por: {}
     {} – a melhor avaliada em {1}
     Segunda escolha: {} – {1}
-    Começar pela primeira opção e verificá-la em cada critério; o pedido não dá nenhum facto que decida
+    Começar por {}, nomeado primeiro, e verificar em cada critério; o pedido não dá nenhum facto que decida
     Traduzir exige conhecer as palavras da outra língua, que este modelo não conhece. Estas partes devem ficar iguais em qualquer tradução
     Estrutura
     Olá! Diga o que deve ser feito e em que condições: uma comparação, um plano, um resumo, um cálculo
@@ -323,7 +348,12 @@ export const PHRASE_TABLES: Record<Language, string> = {
     Dados e requisitos
     Modos de fazer
     Riscos e verificações
-    A resposta trata: {}
-    Os factos dados mantêm-se: {}
-    Escolhe-se e explica-se: {}`,
+    Trata: {}
+    Respeita os factos dados: {}
+    Uma das opções ({}) é recomendada, com as razões
+    Uma via é recomendada, com as razões
+    {} partes podem tratar-se em separado: {1}
+    Pede-se: {}
+    O pedido fala de {}
+    Em {} partes: {1}`,
 };

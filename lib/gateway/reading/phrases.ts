@@ -55,7 +55,12 @@ const KEYS = [
   "part3",
   "takesUp",
   "keeps",
-  "chooses",
+  "choosesOne",
+  "choosesWay",
+  "splits",
+  "asksFor",
+  "speaksOf",
+  "consistsOf",
 ] as const;
 
 export type PhraseKey = (typeof KEYS)[number];
