@@ -41,12 +41,13 @@ function sizeAtMost(value: unknown, limit: number): number {
 
 /** The value as the journal keeps it; a promise only when a blob had to be written. */
 export function pack(scope: ValueScope, value: Json): Packed | Promise<Packed> {
-  return isSmall(value) ? { i: value } : packLarge(scope, value);
+  // A value that looks like a reference would be taken for one where it is shown.
+  return isSmall(value) && !refOf(value) ? { i: value } : packLarge(scope, value);
 }
 
 async function packLarge(scope: ValueScope, value: Json): Promise<Packed> {
   const bytes = encoder.encode(JSON.stringify(value));
-  if (bytes.length <= INLINE_BYTES) return { i: value };
+  if (bytes.length <= INLINE_BYTES && !refOf(value)) return { i: value };
   // In a commit of its own: its check of the manifest must never fail the commit of the run.
   const ref = await transact(
     scope,

@@ -202,3 +202,52 @@ export function invalidRequests(
 /** Some broken escapes go through as they are. */
 const encodeQuery = (text: string) =>
   /^%[\w]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
+
+/** Paths nobody described, with any method: below the API and anywhere else. */
+export const strayRequests: fc.Arbitrary<FuzzRequest> = fc.record({
+  method: fc.constantFrom(
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+    "PURGE",
+    "QUERY",
+  ),
+  root: fc.constantFrom(
+    "/",
+    "/api/",
+    "/api/v1/",
+    "/api/v2/",
+    "/static/",
+    "/internal/",
+    "/sessions/",
+    "//",
+  ),
+  parts: fc.array(
+    fc.oneof(
+      strange.map((text) => encodeURIComponent(text.toWellFormed())),
+      fc.constantFrom(
+        "%",
+        "%zz",
+        "%00",
+        "..%2f..%2fetc%2fpasswd",
+        "runs",
+        "sessions",
+        ";",
+        "a b",
+        "\\\\",
+      ),
+    ),
+    { minLength: 1, maxLength: 4 },
+  ),
+  headers,
+}).map(({ method, root, parts, headers }) => ({
+  method,
+  path: root + parts.join("/"),
+  headers,
+  body: undefined,
+  mayBeValid: true,
+}));

@@ -10,6 +10,7 @@ import {
   invalidRequests,
   type Operation,
   operationsOf,
+  strayRequests,
 } from "./fuzz_requests.ts";
 import { runEnd } from "./sse_reader.ts";
 
@@ -81,4 +82,22 @@ Deno.test("every operation refuses nonsense with 4xx problem+json and changes no
       assertEquals(await snapshot(app), before);
     });
   }
+});
+
+Deno.test("paths nobody described never break the server and change nothing", async () => {
+  await using app = await testApp();
+  const before = await snapshot(app);
+  await fc.assert(
+    fc.asyncProperty(strayRequests, async ({ method, path, headers }) => {
+      const response = await app.fetch(path, { method, headers });
+      const text = await response.text();
+      const shown = `${method} ${path} ${JSON.stringify(headers)} → ${response.status} ${text}`;
+      assert(response.status < 500, shown);
+      if (response.status < 400 || method === "HEAD") return;
+      const type = response.headers.get("content-type")?.split(";")[0];
+      assert(type === "application/problem+json" || !path.startsWith("/api/"), shown);
+    }),
+    { seed: 20261121, numRuns: 600, endOnFailure: true },
+  );
+  assertEquals(await snapshot(app), before);
 });
