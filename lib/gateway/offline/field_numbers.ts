@@ -76,7 +76,7 @@ function numberNear(name: string, text: string): number | null {
     const key = stem(word).replace(/[^\p{L}\d]/gu, "");
     const match = text.match(
       new RegExp(
-        `\\b${key}\\p{L}*\\b[^\\d\\n.]{0,24}?([-$€£]?\\s?\\d[\\d.,]*)|(\\d[\\d.,]*)[\\s-]{0,2}(?:\\p{L}+\\s)?${key}`,
+        `\\b${key}\\p{L}*\\b[^\\d\\n.]{0,24}?([-$€£]?\\s?\\d[\\d.,]{0,24})|(\\d[\\d.,]{0,24})[\\s-]{0,2}(?:\\p{L}+\\s)?${key}`,
         "iu",
       ),
     );

@@ -45,7 +45,6 @@ export interface Material {
   readonly rows: readonly JsonObject[];
 }
 
-const SECTION = /<([a-z][a-z_-]{1,30})(?:\s[^>]*)?>([\s\S]*?)<\/\1>/g;
 const KNOWN: ReadonlySet<string> = new Set([
   "request",
   "task",
@@ -93,7 +92,7 @@ export function readMaterial(call: Pick<ModelRequest, "messages" | "responseForm
     draft: known("draft"),
     instructions: [
       ...messages.filter((message) => message.role === "system").map((message) => message.content),
-      ...(marked ? turns.map((message) => message.content.replace(SECTION, "").trim()) : []),
+      ...(marked ? turns.map((message) => outside(message.content)) : []),
     ].filter(Boolean).join("\n\n"),
     purpose: call.responseFormat?.name ?? "",
     toolResults: readToolResults(messages.slice(base)),
@@ -116,13 +115,49 @@ export function baseTurn(messages: ModelRequest["messages"]): number {
   return Math.max(0, messages.findLastIndex((message) => message.role === "user"));
 }
 
+interface Section {
+  readonly name: string;
+  readonly body: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Elements of the outermost level, in one pass: a tag that is never closed is looked for once. */
+function* sectionsOf(content: string): Generator<Section> {
+  const opening = /<([a-z][a-z_-]{1,30})(?:\s[^<>]{0,500})?>/g;
+  const unclosed = new Set<string>();
+  for (let match = opening.exec(content); match; match = opening.exec(content)) {
+    const name = match[1]!;
+    if (unclosed.has(name)) continue;
+    const end = content.indexOf(`</${name}>`, opening.lastIndex);
+    if (end < 0) {
+      unclosed.add(name);
+      continue;
+    }
+    const to = end + name.length + 3;
+    yield { name, body: content.slice(opening.lastIndex, end), from: match.index, to };
+    opening.lastIndex = to;
+  }
+}
+
+/** What stands between the sections. */
+function outside(content: string): string {
+  let at = 0;
+  let text = "";
+  for (const { from, to } of sectionsOf(content)) {
+    text += content.slice(at, from);
+    at = to;
+  }
+  return (text + content.slice(at)).trim();
+}
+
 /** Sections by name; requests add up over the turns, of all others the latest turn counts. */
 function readSections(turns: readonly string[]): Map<string, string> {
   const out = new Map<string, string>();
   for (const content of turns) {
     const turn = new Map<string, string>();
-    for (const [, name, body] of content.matchAll(SECTION)) {
-      turn.set(name!, [turn.get(name!), body!.trim()].filter(Boolean).join("\n\n"));
+    for (const { name, body } of sectionsOf(content)) {
+      turn.set(name, [turn.get(name), body.trim()].filter(Boolean).join("\n\n"));
     }
     for (const [name, body] of turn) {
       out.set(name, name === "request" ? [out.get(name), body].filter(Boolean).join("\n\n") : body);

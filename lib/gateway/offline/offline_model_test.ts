@@ -269,6 +269,9 @@ Deno.test("answerOffline() reads hostile text in bounded time", () => {
     "[{",
     "e.g. A ",
     "a@",
+    "1,",
+    "http://",
+    "<request>",
     "\n\n",
     "x".repeat(50),
   ];

@@ -17,7 +17,7 @@ const EXPRESSION = new RegExp(
   "giu",
 );
 const PERCENT_OF =
-  /(\d[\d.,]*)\s?(?:%|percent|prozent|pour ?cent|por ciento|per cento|por cento)\s+(?:of|von|de|di|vom|des?)\s+(?:the\s+)?[$€£]?\s?(\d[\d.,]*)/giu;
+  /(\d[\d.,]{0,24})\s?(?:%|percent|prozent|pour ?cent|por ciento|per cento|por cento)\s+(?:of|von|de|di|vom|des?)\s+(?:the\s+)?[$€£]?\s?(\d[\d.,]{0,24})/giu;
 const AGGREGATES: readonly (readonly [RegExp, "sum" | "average" | "product"])[] = [
   [/\b(?:sum|total|summe|somme|suma|somma|soma|add (?:up|together))\b/iu, "sum"],
   [/\b(?:average|mean|durchschnitt|mittelwert|moyenne|promedio|media|média)\b/iu, "average"],
@@ -98,7 +98,7 @@ function normalise(text: string): string {
       "-",
     )
     .replace(/\*\*/g, "^");
-  const open = signs.replace(/\d[\d.,]*/g, numeral);
+  const open = signs.replace(/\d[\d.,]{0,24}/g, numeral);
   const missing = (open.match(/\)/g)?.length ?? 0) - (open.match(/\(/g)?.length ?? 0);
   return missing > 0 ? "(".repeat(missing) + open : open + ")".repeat(-missing);
 }

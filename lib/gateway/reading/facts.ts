@@ -44,7 +44,7 @@ const PATTERNS: readonly (readonly [FactKind, RegExp])[] = [
   ["date", new RegExp(`\\b(?:${MONTHS})\\.?\\s+\\d{4}\\b`, "giu")],
   [
     "amount",
-    /(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s?)\s?\d[\d.,]*\d*(?:\s?(?:k|m|bn|million|billion)\b)?|\b\d[\d.,]*\s?(?:(?:k|m|bn|thousand|million|billion|tausend|millionen|milliarden|mille|millions?|mil|millones|mila|milioni|milhões)\s(?:of\s|de\s|di\s)?)?(?:[$€£¥]|(?:USD|EUR|GBP|CHF|dollars?|euros?|pounds?)\b)/gi,
+    /(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s?)\s?\d[\d.,]{0,24}\d*(?:\s?(?:k|m|bn|million|billion)\b)?|\b\d[\d.,]{0,24}\s?(?:(?:k|m|bn|thousand|million|billion|tausend|millionen|milliarden|mille|millions?|mil|millones|mila|milioni|milhões)\s(?:of\s|de\s|di\s)?)?(?:[$€£¥]|(?:USD|EUR|GBP|CHF|dollars?|euros?|pounds?)\b)/gi,
   ],
   [
     "percent",
@@ -148,7 +148,7 @@ export function labelled(text: string): { label: string; value: string }[] {
 
 /** A figure as written in any of the languages, as a number: `1,234.5`, `1.234,5`, `2 500`, `17 %`. */
 export function parseNumber(text: string): number | null {
-  const match = text.replace(/−/g, "-").match(/[-+]?\d[\d.,]*/);
+  const match = text.replace(/−/g, "-").match(/[-+]?\d[\d.,]{0,24}/);
   if (!match) return null;
   let digits = match[0].replace(/[.,]$/, "");
   const comma = digits.lastIndexOf(",");

@@ -14,7 +14,7 @@ export interface Measure {
 const MONEY = /^(?:[$€£¥]|usd|eur|gbp|chf|euros?|dollars?|pounds?|cents?)$/iu;
 const TIME =
   /^(?:ms|s|h|min|mins?|hours?|days?|weeks?|months?|minutes?|seconds?|stunden?|tagen?|minuten?|sekunden?|wochen?|heures?|jours?|horas?|días?|dias?|minutos?|ore|ora|giorni|minuti)$/iu;
-const FIGURE = /([$€£¥])\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(%|[$€£¥]|\p{L}{1,12})/gu;
+const FIGURE = /([$€£¥])\s?(\d[\d.,]{0,24})|(\d[\d.,]{0,24})\s?(%|[$€£¥]|\p{L}{1,12})/gu;
 const MORE_IS_WORSE = /price|error|loss|risk|weight|noise|fehler|verlust|gewicht|lärm/iu;
 
 /** Units that are said of at least two of the things; money and time are better when less. */
