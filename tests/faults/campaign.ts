@@ -5,7 +5,7 @@ import type { Tool } from "../../lib/agents/define_tool.ts";
 import type { AgentContext } from "../../lib/agents/context.ts";
 import type { ModelInfo, ModelPort } from "../../lib/agents/model_port.ts";
 import type { Json } from "../../lib/kernel/core/json.ts";
-import type { Received } from "./protocol.ts";
+import { LONG, type Received } from "./protocol.ts";
 
 const ask = async (ctx: AgentContext, content: string) =>
   (await ctx.model({ messages: [{ role: "user", content }] })).text;
@@ -41,7 +41,14 @@ const campaign = agent("campaign", async (ctx) => {
   };
 });
 
-export const campaignAgents = new Map([part, campaign].map((a) => [a.id, a as Agent]));
+const long = agent("long", async (ctx) => {
+  const texts: string[] = [];
+  for (let n = 0; n < LONG.calls; n++) texts.push(await ask(ctx, `slow ${n}`));
+  await ctx.tool("email", { texts: texts.length });
+  return texts.length;
+});
+
+export const campaignAgents = new Map([part, campaign, long].map((a) => [a.id, a as Agent]));
 
 async function send(receiver: string, item: Omit<Received, "at">): Promise<Json> {
   const response = await fetch(receiver, { method: "POST", body: JSON.stringify(item) });
@@ -83,8 +90,10 @@ export function remoteModel(receiver: string): ModelPort {
     list: () => [INFO],
     countTokens: () => 10,
     async chat(request, { idempotencyKey, onDelta }) {
-      await send(receiver, { kind: "model", name: "chat", key: idempotencyKey });
-      const text = `answer to ${request.messages.at(-1)!.content.slice(0, 40)}`;
+      const asked = request.messages.at(-1)!.content;
+      const name = asked.startsWith("slow") ? "slow" : "chat";
+      await send(receiver, { kind: "model", name, key: idempotencyKey });
+      const text = `answer to ${asked.slice(0, 40)}`;
       for (let at = 0; at < text.length; at += 8) onDelta?.(text.slice(at, at + 8));
       return {
         text,

@@ -8,8 +8,13 @@ export interface ServerOptions {
   readonly faults: string;
   /** Runs that must exist; those that do not are started. */
   readonly start: readonly string[];
+  /** Default `campaign`. */
+  readonly agent?: string;
   readonly ttlMs?: number;
 }
+
+/** Model calls of the agent `long`, one after another, each this slow at the receiver. */
+export const LONG = { calls: 60, delayMs: 40 } as const;
 
 /** One thing that arrived at the receiver. */
 export interface Received {

@@ -2,7 +2,7 @@
  * The world outside: counts what arrives, durably, in another process than the one that is killed. It does
  * not deduplicate, so a call made twice is seen twice.
  */
-import type { Received } from "./protocol.ts";
+import { LONG, type Received } from "./protocol.ts";
 
 export class Receiver implements AsyncDisposable {
   readonly received: Received[] = [];
@@ -35,6 +35,7 @@ export class Receiver implements AsyncDisposable {
     this.#file.writeSync(new TextEncoder().encode(JSON.stringify(item) + "\n"));
     this.#file.syncDataSync();
     this.received.push(item);
+    if (name === "slow") await new Promise((resolve) => setTimeout(resolve, LONG.delayMs));
     return Response.json({ receipt: `${name}-${this.received.length}` });
   }
 

@@ -21,7 +21,7 @@ await Promise.all(options.start.map(async (runId) => {
   if (await loadRunView(app.ctx, "default", runId)) return;
   await app.engine.start(
     "default",
-    { runId, intent: "Do the campaign", pattern: "campaign" },
+    { runId, intent: "Do the campaign", pattern: options.agent ?? "campaign" },
     "user:driver",
   );
 }));
