@@ -9,6 +9,7 @@ import { encodeFrames, type StoredEvent } from "./entry.ts";
 import { type LogPage, readPage, type TypeFilter } from "./read.ts";
 
 export interface EventBatch {
+  readonly kind: "events";
   /** Frames of all events, in order; shared, never changed. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly events: readonly StoredEvent[];
@@ -173,7 +174,7 @@ export class Channel {
 const later = (a: string, b: string) => a > b ? a : b;
 
 function toBatch(events: readonly StoredEvent[]): EventBatch {
-  return { bytes: encodeFrames(events), events, lastId: events.at(-1)!.id };
+  return { kind: "events", bytes: encodeFrames(events), events, lastId: events.at(-1)!.id };
 }
 
 function laterThan(events: readonly StoredEvent[], stamp: string): EventBatch | null {

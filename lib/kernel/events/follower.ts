@@ -13,7 +13,7 @@ export interface FollowOptions {
 
 /** What a follower gets: events, or a control notice. */
 export type Followed =
-  | ({ readonly kind: "events" } & EventBatch)
+  | EventBatch
   /** The cursor cannot be resumed: drop what was built from it; the log follows from its start. */
   | { readonly kind: "reset"; readonly reason: "expired" | "foreign" }
   | { readonly kind: "closed"; readonly reason: "slow_consumer" | "closing" };

@@ -65,7 +65,7 @@ export class EventHub {
     const viewer: Viewer = {
       position: "",
       send: (batch) => {
-        const more = follower.send({ kind: "events", ...batch });
+        const more = follower.send(batch);
         if (!more) leave();
         return more;
       },
