@@ -30,7 +30,7 @@ export interface App {
   readonly hub: EventHub;
   readonly worker: Worker;
   readonly engine: Engine;
-  readonly gateway: ModelPort & Partial<Pick<Gateway, "health">>;
+  readonly gateway: ModelPort & Partial<Pick<Gateway, "health" | "refresh">>;
   readonly agents: ReadonlyMap<string, Agent>;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly secrets: Secrets;

@@ -105,12 +105,14 @@ export function modelRoutes(app: App) {
     const { id } = c.req.valid("param");
     const { apiKey } = c.req.valid("json");
     await app.keystore.put(workspaceOf(c), id, apiKey, actorOf(c));
+    await app.gateway.refresh?.();
     const found = (await providers(app, workspaceOf(c))).find((item) => item.id === id);
     if (!found) throw new AppError("not_found", { detail: `There is no provider "${id}"` });
     return c.json({ provider: found }, 200);
   });
   router.openapi(deleteProvider, async (c) => {
     await app.keystore.delete(workspaceOf(c), c.req.valid("param").id);
+    await app.gateway.refresh?.();
     return c.body(null, 204);
   });
   return router;

@@ -52,6 +52,18 @@ Deno.test("a provider's key goes in, shows its last four characters, never comes
   assertEquals([gone.status, (await providers(app))[1]!.key], [204, "none"]);
 });
 
+Deno.test("a provider's key is taken up without a restart", async () => {
+  await using app = await testApp({ env: { MUSTER_DEFAULT_MODEL: "muster/offline" } });
+  const modelsOf = async () =>
+    (await app.json<{ items: { provider: string }[] }>("GET", "/api/v1/models")).items
+      .map(({ provider }) => provider);
+  assertEquals((await modelsOf()).includes("groq"), false);
+  await app.json("PUT", "/api/v1/providers/groq", { apiKey: "gsk-test-0123456789abcdef" });
+  assertEquals((await modelsOf()).includes("groq"), true);
+  await app.json("DELETE", "/api/v1/providers/groq");
+  assertEquals((await modelsOf()).includes("groq"), false);
+});
+
 Deno.test("PUT /providers refuses unknown providers and bad keys", async () => {
   await using app = await testApp();
   const put = async (id: string, body: unknown) =>
