@@ -26,6 +26,8 @@ Deno.test("the demonstration shares the flagship request among three and recomme
   assert(workers(world).every((step) => step.options.dependsOn?.length === 0));
   assertEquals(world.covenant.broken, undefined);
   holds(answer, "append-only event log", "recommend", "demonstration");
+  holds(answer, ...workers(world).map((step) => step.title.split(": ").at(-1)!));
+  assertEquals(world.steps.at(-1)!.title, "Check the answer");
   assert(answer.includes("| --- |"), answer);
 });
 
