@@ -44,13 +44,14 @@ Deno.test("cancelRun() aborts open calls and is final at once, children before p
 });
 
 Deno.test("cancelRun() records a non-idempotent call that does not answer as unknown", async () => {
+  const called = Promise.withResolvers<void>();
   await using h = await engineHarness({
     agents: solo((ctx) => ctx.tool("pay", {})),
-    tools: { pay: tool("pay", () => new Promise(() => {})) },
+    tools: { pay: tool("pay", () => (called.resolve(), new Promise(() => {}))) },
     limits: { settleMs: 50 },
   });
   const id = await h.start("solo");
-  await h.until(id, () => h.engine.liveRuns === 1);
+  await called.promise;
   await h.engine.cancelRun(WS, id, {}, PERSON);
   const types = await h.types(id);
   assertEquals(types.at(-1), "run.canceled");

@@ -24,6 +24,8 @@ export interface RunRecord {
 const PART_BYTES = 60_000;
 /** More would make every suspension dear; such a run is folded from its log. */
 const MAX_PARTS = 2;
+/** The log of so few steps is folded faster than their summary is written. */
+const FEW_STEPS = 16;
 /** Index behind every event of the record's own commit. */
 const LAST_INDEX = 999_999;
 const encoder = new TextEncoder();
@@ -58,6 +60,10 @@ export function stageSummary(
   view: Pick<RunView, "run" | "covenant" | "steps">,
 ): void {
   const { run, covenant, steps } = view;
+  if (steps.length <= FEW_STEPS) {
+    set.set(runKey(workspaceId, run.id), { v: 1, run, covenant, parts: null });
+    return;
+  }
   const bytes = encoder.encode(JSON.stringify(steps));
   const parts = Math.ceil(bytes.length / PART_BYTES);
   const kept = parts <= MAX_PARTS;

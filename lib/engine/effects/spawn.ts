@@ -154,23 +154,25 @@ function refusal(step: StepRun, agentId: string): AppError | null {
       detail: `There is no agent "${agentId}"; use one of ${[...agents.keys()].join(", ")}`,
     });
   }
-  const caps: [string, number, number][] = [
-    ["depth", step.depth, limits.depth],
-    ["liveSteps", execution.liveSteps, limits.liveSteps],
-    ["stepsPerRun", run.state.steps.length, limits.stepsPerRun],
-  ];
-  for (const [clause, used, limit] of caps) {
-    if (used < limit) continue;
-    const evidence =
-      `Step "${step.id}" wanted another step, but ${clause} is at its limit of ${limit}`;
-    return new AppError("spawn_limit", {
-      detail: evidence,
-      data: { clause, limit, used, evidence },
-    });
+  if (step.depth >= limits.depth) return capped(step, "depth", limits.depth);
+  if (execution.liveSteps >= limits.liveSteps) {
+    return capped(step, "liveSteps", limits.liveSteps);
+  }
+  if (run.state.steps.length >= limits.stepsPerRun) {
+    return capped(step, "stepsPerRun", limits.stepsPerRun);
   }
   const { budget, used } = run.state.covenant;
+  if (budget.spawns === undefined) return null;
   const decided = decideSpawn(budget, used);
   return decided.kind === "deny" ? exhausted(step, decided) : null;
+}
+
+function capped(step: StepRun, clause: string, limit: number): AppError {
+  const evidence = `Step "${step.id}" wanted another step, but ${clause} is at its limit of ${limit}`;
+  return new AppError("spawn_limit", {
+    detail: evidence,
+    data: { clause, limit, used: limit, evidence },
+  });
 }
 
 function refuse(step: StepRun, issued: Issued, agentId: string, error: AppError): Promise<Json> {

@@ -1,8 +1,10 @@
 /**
- * Digests of effect arguments: two 32-bit lanes mixed per UTF-16 unit, so that a growing conversation is
+ * Digests of effect arguments: two 32-bit lanes mixed over UTF-16 units, so that a growing conversation is
  * digested by its new messages alone. Not cryptographic: a key also holds run, step, order and name, and
  * what must not be forged (approved arguments, blobs) uses SHA-256.
  */
+const SYMBOLS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const PAIRS = Array.from({ length: 4_096 }, (_, n) => SYMBOLS[n >> 6]! + SYMBOLS[n & 63]!);
 const MULTIPLY_A = 2_654_435_761;
 const MULTIPLY_B = 1_597_334_677;
 
@@ -19,11 +21,17 @@ export class Digest {
   add(text: string): this {
     let a = this.#a;
     let b = this.#b;
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      a = Math.imul(a ^ unit, MULTIPLY_A);
-      b = Math.imul(b ^ unit, MULTIPLY_B);
+    const even = text.length & ~1;
+    for (let i = 0; i < even; i += 2) {
+      const units = text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16);
+      a = Math.imul(a ^ units, MULTIPLY_A);
+      b = Math.imul(b ^ units, MULTIPLY_B);
       // Carries high bits down: a plain multiply would never mix them into the low ones.
+      a ^= b >>> 15;
+    }
+    if (even < text.length) {
+      a = Math.imul(a ^ text.charCodeAt(even), MULTIPLY_A);
+      b = Math.imul(b ^ text.charCodeAt(even), MULTIPLY_B);
       a ^= b >>> 15;
     }
     this.#a = Math.imul(a ^ text.length, MULTIPLY_A) ^ (b >>> 13);
@@ -36,7 +44,9 @@ export class Digest {
     let b = this.#b;
     a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
     b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
-    return (a >>> 0).toString(36) + "." + (b >>> 0).toString(36);
+    return PAIRS[a >>> 20]! + PAIRS[(a >>> 8) & 0xfff]! +
+      PAIRS[((a & 0xff) << 4) | (b >>> 28)]! + PAIRS[(b >>> 16) & 0xfff]! +
+      PAIRS[(b >>> 4) & 0xfff]! + SYMBOLS[b & 0xf]!;
   }
 }
 

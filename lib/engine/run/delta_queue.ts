@@ -31,7 +31,7 @@ export class DeltaQueue {
       this.flush();
     };
     if (wait > 0) this.#cancel = this.#clock.timer(wait, send);
-    else macrotask(send);
+    else macrotask({ onTurn: send });
   }
 
   /** Emits all of it now: whatever is emitted next comes after it. */

@@ -5,13 +5,13 @@
  */
 import { AppError } from "../../kernel/core/errors.ts";
 import type { LiveRun } from "./live_run.ts";
-import { macrotask } from "./macrotask.ts";
+import { macrotask, type Turn } from "./macrotask.ts";
 import { Parked } from "./parked.ts";
 import type { StepRun } from "./step_run.ts";
 
 const SETTLE_MARGIN_MS = 200;
 
-export class Execution {
+export class Execution implements Turn {
   readonly run: LiveRun;
   readonly steps: Map<string, StepRun> = new Map();
   readonly parked: Parked;
@@ -38,7 +38,7 @@ export class Execution {
   leave(): void {
     if (--this.#active > 0 || this.#looking || this.stopped) return;
     this.#looking = true;
-    macrotask(this.#look);
+    macrotask(this);
   }
 
   get active(): number {
@@ -77,6 +77,14 @@ export class Execution {
     return call;
   }
 
+  /** Ends this life when nothing is under way any more. */
+  finish(): boolean {
+    if (this.steps.size > 0 || this.#unsettled.size > 0) return false;
+    this.stopped = true;
+    this.parked.clear();
+    return true;
+  }
+
   /** Ends this life: calls are aborted; those that change the world get a moment to answer. */
   async stop(reason: AppError): Promise<void> {
     if (this.stopped) return;
@@ -91,12 +99,13 @@ export class Execution {
       void Promise.allSettled([...this.#unsettled]).then(() => {
         give();
         // The calls' own continuations stage what came back first.
-        macrotask(resolve);
+        macrotask({ onTurn: resolve });
       });
     });
   }
 
-  readonly #look = () => {
+  /** Nothing was active when the turn was asked for. */
+  onTurn(): void {
     this.#looking = false;
     if (this.#active > 0 || this.stopped) return;
     for (const step of this.steps.values()) {
@@ -104,7 +113,7 @@ export class Execution {
       if (missing) return this.fail(step, missing);
     }
     this.run.onIdle(this);
-  };
+  }
 
   /** A fault no agent may catch: the run ends with it. */
   fail(step: StepRun, error: AppError): void {

@@ -17,6 +17,7 @@ import { DeltaQueue } from "./delta_queue.ts";
 import type { EngineDeps } from "../deps.ts";
 import { mergeDraft, setFields } from "../effects/terms.ts";
 import type { InjectedMessage, RunEvent } from "../events.ts";
+import { isoTime } from "./iso_time.ts";
 import { Execution } from "./execution.ts";
 import type { RunState } from "../fold_state.ts";
 import {
@@ -79,8 +80,6 @@ export class LiveRun {
   readonly #attention: Attention = new Attention(this);
   #deadline: (() => void) | null = null;
   readonly #closed = Promise.withResolvers<void>();
-  #atMs = -1;
-  #at = "";
 
   constructor(host: RunHost, workspaceId: string, state: RunState, version: string | undefined) {
     const { deps } = host;
@@ -114,12 +113,7 @@ export class LiveRun {
 
   /** Now, as events carry it. */
   at(): string {
-    const ms = this.deps.ctx.clock.now();
-    if (ms !== this.#atMs) {
-      this.#atMs = ms;
-      this.#at = new Date(ms).toISOString();
-    }
-    return this.#at;
+    return isoTime(this.deps.ctx.clock.now());
   }
 
   get staged(): WriteSet {
@@ -444,13 +438,15 @@ export class LiveRun {
     if (this.ending || this.over) return;
     this.ending = true;
     const { execution } = this;
-    const open = [...execution.steps.values()].filter((step) => step !== root && !step.ended);
-    if (open.length > 0) {
+    if (execution.steps.size > 0) {
+      const open = [...execution.steps.values()].filter((step) => step !== root && !step.ended);
       // Children first: the deepest steps are told before those they work for.
       open.sort((a, b) => b.depth - a.depth);
       for (const step of open) if (step.depth > 1) cancelStep(step, "The run ended");
     }
-    await execution.stop(new AppError("canceled", { detail: "The run ended" }));
+    if (!execution.finish()) {
+      await execution.stop(new AppError("canceled", { detail: "The run ended" }));
+    }
     this.#deltas.stop();
     if (this.over || this.writer.lost) return;
     emitEnd(this.activeMs());

@@ -2,15 +2,19 @@
  * One shared turn of the event loop: what many runs want "after the microtasks" runs in one callback,
  * so that two hundred runs cost one turn and not two hundred.
  */
-let waiting: (() => void)[] = [];
-
-/** Runs `fn` in a later macrotask, after every microtask queued until then. */
-export function macrotask(fn: () => void): void {
-  if (waiting.push(fn) === 1) setImmediate(runTurn);
+export interface Turn {
+  onTurn(): void;
 }
 
-function runTurn(): void {
-  const turn = waiting;
+let waiting: Turn[] = [];
+
+/** Calls `turn.onTurn()` in a later macrotask, after every microtask queued until then. */
+export function macrotask(turn: Turn): void {
+  if (waiting.push(turn) === 1) setImmediate(runTurns);
+}
+
+function runTurns(): void {
+  const turns = waiting;
   waiting = [];
-  for (let i = 0; i < turn.length; i++) turn[i]!();
+  for (let i = 0; i < turns.length; i++) turns[i]!.onTurn();
 }

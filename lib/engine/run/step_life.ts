@@ -1,7 +1,7 @@
 /** A step from its start to its end: its function, its time limit, its children, its record. */
 import { AppError, toAppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
-import { withSpan } from "../../kernel/platform/otel.ts";
+import { isTracing, withSpan } from "../../kernel/platform/otel.ts";
 import { originOf, type Packed, restoreError, storeError } from "../journal/journal.ts";
 import { closeQuestions } from "./closing.ts";
 import type { StepRun } from "./step_run.ts";
@@ -24,11 +24,7 @@ export async function execute(step: StepRun, input: Json): Promise<void> {
   }
   armTimeout(step);
   try {
-    const output = await withSpan(
-      "invoke_agent " + step.agent,
-      { "gen_ai.agent.name": step.agent, "muster.run.id": run.id, "muster.step.id": step.id },
-      () => callAgent(step, input),
-    );
+    const output = await (isTracing() ? traced(step, input) : callAgent(step, input));
     if (step.ended || execution.stopped) return;
     const unasked = step.unaskedRecord();
     if (unasked) return execution.fail(step, unasked);
@@ -44,6 +40,16 @@ export async function execute(step: StepRun, input: Json): Promise<void> {
     if (error.code === "internal") run.logError("A step failed", error, step);
     failStep(step, error);
   }
+}
+
+function traced(step: StepRun, input: Json): Promise<Json> {
+  const attributes = {
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.agent.name": step.agent,
+    "muster.run.id": step.run.id,
+    "muster.step.id": step.id,
+  };
+  return withSpan("invoke_agent " + step.agent, attributes, () => callAgent(step, input));
 }
 
 export async function callAgent(step: StepRun, input: Json): Promise<Json> {
@@ -139,7 +145,7 @@ function end(step: StepRun): void {
     const asked = execution.parked.forget(step);
     if (asked.length > 0 && !step.run.ending) void closeQuestions(step.run, asked);
   }
-  if (step.children.size > 0) {
+  if (step.hasChildren) {
     for (const child of [...step.children]) cancelStep(child, `Its parent step "${step.id}" ended`);
   }
   execution.steps.delete(step.id);

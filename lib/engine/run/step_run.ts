@@ -81,16 +81,15 @@ export class StepRun implements AgentContext {
   readonly generation: number;
   readonly attempt: number;
   readonly deliveries: Deliveries;
-  readonly stream: StepStream = new StepStream(this);
-  readonly children: Set<StepRun> = new Set();
+  #stream: StepStream | null = null;
+  #children: Set<StepRun> | null = null;
+  #seen: Set<string> | null = null;
   #conversations: Conversations | null = null;
   /** Its function has ended, or nobody waits for it any more. */
   ended = false;
   cancelTimeout: (() => void) | undefined;
   /** How the parent learns of the end. */
   settle: ((error: AppError | null, output: Json) => void) | undefined;
-  /** Ids of messages this step has seen. */
-  readonly seenMessages: Set<string> = new Set();
   covenant: Covenant;
   readonly #records: readonly (RecordedEffect | undefined)[];
   readonly #recordedLines: number;
@@ -114,14 +113,30 @@ export class StepRun implements AgentContext {
     const { record } = start;
     this.generation = record?.generation ?? 0;
     this.attempt = record?.attempt ?? 1;
-    this.#records = record?.effects ?? NO_RECORDS;
+    this.#records = record ? record.effects : NO_RECORDS;
     this.#recordedLines = record?.lines.length ?? 0;
-    this.deliveries = new Deliveries(
-      record ? this.#completions() : [],
-      (n) => this.execution.fail(this, this.#neverAsked(n)),
-    );
+    this.deliveries = record
+      ? new Deliveries(this.#completions(), (n) => this.execution.fail(this, this.#neverAsked(n)))
+      : new Deliveries([]);
     execution.steps.set(this.id, this);
     parent?.children.add(this);
+  }
+
+  get stream(): StepStream {
+    return this.#stream ??= new StepStream(this);
+  }
+
+  get children(): Set<StepRun> {
+    return this.#children ??= new Set();
+  }
+
+  get hasChildren(): boolean {
+    return this.#children !== null && this.#children.size > 0;
+  }
+
+  /** Ids of messages this step has seen. */
+  get seenMessages(): Set<string> {
+    return this.#seen ??= new Set();
   }
 
   get conversations(): Conversations {

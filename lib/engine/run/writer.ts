@@ -4,9 +4,9 @@
  * and a commit waits for a macrotask, so that what happens in one turn shares it.
  */
 import { AppError } from "../../kernel/core/errors.ts";
-import type { Key, Store, WriteSet } from "../../kernel/kv/mod.ts";
+import type { Append, Key, Store, WriteSet } from "../../kernel/kv/mod.ts";
 import type { RunEvent } from "../events.ts";
-import { macrotask } from "./macrotask.ts";
+import { macrotask, type Turn } from "./macrotask.ts";
 
 /** Events of one transaction stay below the kernel's 40 000 bytes per stream. */
 const STREAM_BYTES = 38_000;
@@ -26,7 +26,7 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-export class RunWriter {
+export class RunWriter implements Turn {
   readonly fence: Fence;
   /** The commit that found the run owned by another ended everything. */
   lost = false;
@@ -35,6 +35,8 @@ export class RunWriter {
   readonly #stream: string;
   readonly #onLost: (error: unknown) => void;
   #set: WriteSet | null = null;
+  /** The run's stream in the set. */
+  #append: Append | null = null;
   #full: WriteSet[] = [];
   #waiters: Waiter[] = [];
   #running = false;
@@ -71,9 +73,15 @@ export class RunWriter {
   }
 
   emit(event: RunEvent, hidden?: unknown, bytes: number = EVENT_BYTES): void {
-    const append = this.#set?.appends.get(`${this.#workspaceId}/${this.#stream}`);
-    if (append && append.bytes + bytes > STREAM_BYTES) this.#cut();
-    this.staged.emit(this.#workspaceId, this.#stream, event, hidden);
+    if (this.#append && this.#append.bytes + bytes > STREAM_BYTES) this.#cut();
+    const set = this.staged;
+    this.#append ??= set.append(this.#workspaceId, this.#stream);
+    set.appendText(
+      this.#append,
+      event.type,
+      JSON.stringify(event),
+      hidden === undefined ? undefined : JSON.stringify(hidden),
+    );
   }
 
   /** Resolves when all that is staged now is committed; rejects when the run was lost. */
@@ -86,12 +94,17 @@ export class RunWriter {
   #cut(): void {
     if (this.#set) this.#full.push(this.#set);
     this.#set = null;
+    this.#append = null;
   }
 
   #kick(): void {
     if (this.#running) return;
     this.#running = true;
-    macrotask(() => void this.#run());
+    macrotask(this);
+  }
+
+  onTurn(): void {
+    void this.#run();
   }
 
   async #run(): Promise<void> {
@@ -101,6 +114,7 @@ export class RunWriter {
       if (!set) {
         set = this.#set!;
         this.#set = null;
+        this.#append = null;
         waiters = this.#waiters;
         this.#waiters = [];
       }

@@ -1,6 +1,7 @@
 /** Branded ids: a ULID behind the prefix of its kind, so that an id names what it identifies. */
 import { createHash } from "node:crypto";
-import { decodeTime, monotonicUlid } from "@std/ulid";
+import { decodeTime } from "@std/ulid";
+import { ulidSequence } from "./ulid_sequence.ts";
 
 declare const brand: unique symbol;
 export type Id<K extends string> = string & { readonly [brand]: K };
@@ -34,8 +35,9 @@ export interface Ids {
 }
 
 export function ulidIds(now: () => number): Ids {
+  const next = ulidSequence();
   return {
-    next: <K extends IdKind>(kind: K) => `${ID_PREFIX[kind]}_${monotonicUlid(now())}` as Id<K>,
+    next: <K extends IdKind>(kind: K) => `${ID_PREFIX[kind]}_${next(now())}` as Id<K>,
   };
 }
 

@@ -18,7 +18,7 @@ export { BLOB_THRESHOLD_BYTES, TX_LIMITS } from "./limits.ts";
 export { openStore } from "./open.ts";
 export { type Entry, type ListEntry, Store, type StoreTuning } from "./store.ts";
 export { type EnqueueOptions, transact, type TransactOptions, Tx } from "./transact.ts";
-export { type EventInput, type StagedJob, WriteSet } from "./write_set.ts";
+export { type Append, type EventInput, type StagedJob, WriteSet } from "./write_set.ts";
 export type { Committed } from "./batch_commit.ts";
 export { KV_KEYS } from "./kernel_keys.ts";
 export type { CommitOutcome } from "./committer.ts";

@@ -46,6 +46,11 @@ export function withSpan<T>(
   });
 }
 
+/** Whether spans go anywhere, for callers to whom even naming one costs too much. */
+export function isTracing(): boolean {
+  return telemetry !== undefined;
+}
+
 /** Id of the trace this code runs in, if telemetry is on. */
 export function traceId(): string | undefined {
   return telemetry?.traceId();
