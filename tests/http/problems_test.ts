@@ -91,3 +91,14 @@ Deno.test("a chunked body over 2 MiB is refused, a smaller one is read", async (
   await Promise.all([small.body?.cancel(), large.body?.cancel()]);
   assertEquals([small.status, large.status], [201, 413]);
 });
+
+Deno.test("a browser that opens a wrong address is shown a page, a program the problem", async () => {
+  await using app = await testApp();
+  const page = await app.fetch("/nothing", { headers: { accept: "text/html,*/*" } });
+  const api = await app.fetch("/api/v1/nothing", { headers: { accept: "text/html" } });
+  assertEquals([page.status, api.status], [404, 404]);
+  assertMatch(page.headers.get("content-type")!, /^text\/html/);
+  assertMatch(api.headers.get("content-type")!, /^application\/problem\+json/);
+  assertMatch(await page.text(), /There is nothing at \/nothing/);
+  await api.body?.cancel();
+});

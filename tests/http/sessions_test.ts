@@ -17,12 +17,16 @@ const said = async (app: TestApp, id: string) =>
   (await app.json<{ items: Message[] }>("GET", `/api/v1/sessions/${id}/messages`)).items
     .map(({ role, status, content }) => `${role} ${status} ${content}`);
 
-/** Follows the session until nothing is at work in it. */
-async function idle(app: TestApp, id: string): Promise<void> {
+/** Follows the session until it is as wanted: by default, until nothing is at work in it. */
+async function idle(
+  app: TestApp,
+  id: string,
+  wanted: (session: Session) => boolean = ({ status }) => status === "idle",
+): Promise<void> {
   const reader = new SseReader(await app.fetch(`/api/v1/sessions/${id}/events`));
   for (;;) {
     await readUntil(reader, "session.updated", "session.created");
-    if ((await sessionOf(app, id)).status === "idle") break;
+    if (wanted(await sessionOf(app, id))) break;
   }
   await reader.close();
 }
@@ -175,6 +179,41 @@ Deno.test("policy enqueue answers messages one after the other", async () => {
       "assistant done done: two",
     ],
   );
+});
+
+Deno.test("messages posted at once are all answered, one after the other", async () => {
+  let [working, most] = [0, 0];
+  await using app = await scriptedApp({
+    full: async (ctx, { intent }) => {
+      most = Math.max(most, ++working);
+      await ctx.now();
+      working--;
+      return intent;
+    },
+  });
+  const { id } = await create(app);
+  await Promise.all(Array.from({ length: 20 }, (_, n) => say(app, id, `m${n}`)));
+  await idle(app, id);
+  const { items } = await app.json<{ items: Message[] }>("GET", `/api/v1/sessions/${id}/messages`);
+  const rest = await app.json<{ items: Message[]; nextCursor: string }>(
+    "GET",
+    `/api/v1/sessions/${id}/messages?limit=100`,
+  );
+  assertEquals([items.length, rest.items.length, most], [25, 40, 1]);
+  const answers = rest.items.filter(({ role }) => role === "assistant");
+  assertEquals(answers.every(({ status }) => status === "done"), true);
+  assertEquals(new Set(answers.map(({ content }) => content)).size, 20);
+});
+
+Deno.test("a canceled message that waits leaves the queue", async () => {
+  await using app = await scriptedApp({ full: waitsForGo });
+  const { id } = await create(app);
+  const [one, two] = [await say(app, id, "one"), await say(app, id, "two")];
+  await app.json("POST", `/api/v1/runs/${two.run.id}/cancel`, {});
+  await idle(app, id, ({ queuedRunIds }) => queuedRunIds.length === 0);
+  await go(app, one.run.id);
+  await idle(app, id);
+  assertEquals(await said(app, id), ["user done one", "assistant done done: one", "user done two"]);
 });
 
 Deno.test("policy reject refuses a message while busy and takes one after", async () => {
