@@ -13,6 +13,7 @@ import { drainRoutes } from "./ops/drain.ts";
 import { healthRoutes } from "./ops/health.ts";
 import { createDocument, openApiRoutes } from "./ops/openapi.ts";
 import { chatPage } from "./pages/chat.tsx";
+import { problemPage } from "./pages/problem_page.ts";
 import { signInPage } from "./pages/sign_in.tsx";
 import { staticRoutes } from "./pages/static.ts";
 import { uiRoutes } from "./pages/ui.tsx";
@@ -21,7 +22,7 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   const http = new OpenAPIHono<Env>();
   const document = createDocument(app, http);
 
-  http.onError(onError(app.ctx.log));
+  http.onError(onError(app.ctx.log, problemPage));
   http.notFound(onNotFound(http));
 
   // Guards, in this order for every request.

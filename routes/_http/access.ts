@@ -13,7 +13,9 @@ import {
   SESSION_SECONDS,
 } from "../../lib/identity/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
+import { isPublicAddress } from "../../lib/kernel/platform/address.ts";
 import type { Caller, Env } from "./env.ts";
+import { wantsPage } from "./errors.ts";
 
 /** Answered whoever asks: nothing secret is in them, or they check for themselves. */
 const PROBES = new Set(["/health", "/ready"]);
@@ -80,7 +82,7 @@ export function requireOwnOrigin(app: GuardApp, c: Context<Env>): void {
 
 /** Checks a key someone offers; throws `rate_limited` after too many wrong ones from an address. */
 export async function isAdminKey(app: GuardApp, c: Context<Env>, key: string): Promise<boolean> {
-  const address = c.env.remoteAddr?.transport === "tcp" ? c.env.remoteAddr.hostname : "";
+  const address = callerAddress(c);
   const waitMs = app.signIn.waitMs(address);
   if (waitMs > 0) {
     throw new AppError("rate_limited", {
@@ -91,6 +93,16 @@ export async function isAdminKey(app: GuardApp, c: Context<Env>, key: string): P
   const right = await app.signIn.isAdminKey(key);
   if (!right) app.signIn.noteFailure(address);
   return right;
+}
+
+/**
+ * Whom to count wrong keys against. Behind a proxy everybody has its address, so what it appended to
+ * X-Forwarded-For is taken; a caller from the internet could write anything there and is not believed.
+ */
+function callerAddress(c: Context<Env>): string {
+  const remote = c.env.remoteAddr?.transport === "tcp" ? c.env.remoteAddr.hostname : "";
+  const forwarded = c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim();
+  return forwarded && !isPublicAddress(remote) ? forwarded : remote;
 }
 
 async function identify(
@@ -112,8 +124,7 @@ async function identify(
 
 /** A browser opening a page is sent to the form, everything else is told what is missing. */
 function refuse(c: Context<Env>): Response {
-  const wantsPage = c.req.method === "GET" && (c.req.header("accept") ?? "").includes("text/html");
-  if (wantsPage && !c.req.path.startsWith("/api/")) {
+  if (wantsPage(c)) {
     const { pathname, search } = new URL(c.req.url);
     return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
   }

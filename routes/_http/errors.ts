@@ -45,8 +45,14 @@ export function problemResponse(c: Context<Env>, error: AppError): Response {
   return c.body(JSON.stringify(body), status as ContentfulStatusCode);
 }
 
-/** Error handler of the whole app: nothing leaves as anything but a problem. */
-export function onError(log: Logger): (error: Error, c: Context<Env>) => Response {
+/** What a person sees who opened a page; undefined: the problem itself. */
+export type ProblemPage = (error: AppError, requestId: string) => Response | undefined;
+
+/** Error handler of the whole app: nothing leaves as anything but a problem, or a page that tells it. */
+export function onError(
+  log: Logger,
+  page: ProblemPage,
+): (error: Error, c: Context<Env>) => Response {
   return (thrown, c) => {
     const error = translate(thrown);
     if (error.status >= 500) {
@@ -59,8 +65,14 @@ export function onError(log: Logger): (error: Error, c: Context<Env>) => Respons
         error: error.code === "internal" ? error.cause ?? error : error.detail,
       });
     }
-    return problemResponse(c, error);
+    return (wantsPage(c) ? page(error, requestIdOf(c)) : undefined) ?? problemResponse(c, error);
   };
+}
+
+/** A browser that opens an address, as opposed to a program or a script on a page. */
+export function wantsPage(c: Context<Env>): boolean {
+  return c.req.method === "GET" && !/^\/(?:api|v1|internal)\//.test(c.req.path) &&
+    (c.req.header("accept") ?? "").includes("text/html");
 }
 
 /** 404, or 405 with `Allow` when the path exists for other methods. */

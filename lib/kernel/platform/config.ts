@@ -112,7 +112,7 @@ export function readConfig(env: Readonly<Record<string, string>>): Config {
   const optional = <T>(name: string, parse: (text: string) => T): T | undefined =>
     read<T | undefined>(name, parse, undefined);
 
-  const deployed = value("DENO_DEPLOY") === "true" || value("DENO_DEPLOYMENT_ID") !== undefined;
+  const deployed = isOn(value("DENO_DEPLOY")) || value("DENO_DEPLOYMENT_ID") !== undefined;
   const host = read("HOST", hostName, deployed ? "0.0.0.0" : "127.0.0.1");
   const adminKey = optional("MUSTER_ADMIN_KEY", headerText);
   const config: Config = {
@@ -146,7 +146,7 @@ export function readConfig(env: Readonly<Record<string, string>>): Config {
     deploy: deployed
       ? { deploymentId: value("DENO_DEPLOYMENT_ID"), timeline: value("DENO_TIMELINE") }
       : undefined,
-    telemetry: value("OTEL_DENO") === "true",
+    telemetry: isOn(value("OTEL_DENO")),
   };
   if (problems.length === 0) return config;
   throw new AppError("invalid_input", {
@@ -184,6 +184,9 @@ function unknownNames(env: Readonly<Record<string, string>>): FieldError[] {
     .sort()
     .map((name) => ({ path: name, message: "is not a variable Muster knows" }));
 }
+
+/** As Deno reads its own switches. */
+const isOn = (text: string | undefined) => text === "true" || text === "1";
 
 function integer(min: number, max: number): (text: string) => number {
   return (text) => {
