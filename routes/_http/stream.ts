@@ -1,19 +1,14 @@
 /**
- * Event streams over HTTP. Server-sent events: `ready` first, then the log after the cursor and whatever
- * comes, `ping` every 15 s, `reset` when the cursor is not kept any more, `closed` with the reason when the
- * server ends it. Control frames carry no id, so a reconnecting client resumes after the last event.
+ * Event streams over HTTP: server-sent events as the hub makes them (kernel/events/sse.ts), or a page of the
+ * same events. Control frames carry no id, so a reconnecting client resumes after the last event.
  */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { App } from "../../lib/app.ts";
-import type { Clock } from "../../lib/kernel/core/clock.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../../lib/kernel/core/page.ts";
 import {
-  eventFrame,
   FEED,
-  type Followed,
-  type Follower,
   parseCursor,
   publicJson,
   readEvents,
@@ -34,13 +29,6 @@ export const streamQuery = z.object({
     .optional(),
   format: z.enum(["sse", "json"]).optional(),
 });
-
-const PING_MS = 15_000;
-/** What one viewer may have unsent before it is closed as too slow. */
-const UNSENT_MAX_BYTES = 1 << 20;
-const WINDOW_BYTES = 1 << 16;
-const encoder = new TextEncoder();
-const PING = encoder.encode("event: ping\ndata: {}\n\n");
 
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
@@ -74,7 +62,7 @@ export async function sse(
   parseCursor(request.after);
   if (wantsPage(c, query.format)) return await page(c, app, request);
   if (c.req.method === "HEAD") return c.body(null, 200, HEADERS);
-  return c.body(openStream(app, request), 200, HEADERS);
+  return c.body(app.hub.sse(request.workspaceId, stream, request), 200, HEADERS);
 }
 
 function parseQuery(c: Context<Env>): z.infer<typeof streamQuery> {
@@ -124,123 +112,5 @@ async function readPage(
     found.push(...read.filter((event) => wanted(event.type)));
     if (read.length === 0 || found.length >= limit) return found.slice(0, limit);
     from = read.at(-1)!.id;
-  }
-}
-
-function openStream(
-  app: Pick<App, "ctx" | "hub">,
-  request: StreamRequest,
-): ReadableStream<Uint8Array> {
-  let viewer: Viewer;
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      viewer = new Viewer(controller, app.ctx.clock, request);
-      viewer.leave = app.hub.subscribe(request.workspaceId, request.stream, {
-        after: request.after,
-        types: request.types,
-      }, viewer);
-    },
-    pull: () => viewer.resume(),
-    cancel: () => viewer.end(),
-  }, new ByteLengthQueuingStrategy({ highWaterMark: WINDOW_BYTES }));
-}
-
-/** One viewer's connection: what the hub pushes goes out unchanged, as long as the viewer reads it. */
-class Viewer implements Follower {
-  leave: () => void = () => {};
-  readonly #controller: ReadableStreamDefaultController<Uint8Array>;
-  readonly #clock: Pick<Clock, "timer">;
-  #left: number;
-  #ended = false;
-  #resume: (() => void) | undefined;
-  #stopPing: () => void = () => {};
-
-  constructor(
-    controller: ReadableStreamDefaultController<Uint8Array>,
-    clock: Pick<Clock, "timer">,
-    request: StreamRequest,
-  ) {
-    this.#controller = controller;
-    this.#clock = clock;
-    this.#left = request.limit ?? Infinity;
-    this.#control(
-      "ready",
-      { stream: request.stream, after: request.after ?? null },
-      "retry: 1000\n",
-    );
-    this.#ping();
-  }
-
-  send(item: Followed): boolean {
-    if (this.#ended) return false;
-    switch (item.kind) {
-      case "events":
-        this.#events(item.events, item.bytes);
-        break;
-      case "reset":
-        this.#control("reset", { reason: item.reason });
-        break;
-      case "closed":
-        this.#close(item.reason);
-        break;
-    }
-    return !this.#ended;
-  }
-
-  async drained(): Promise<boolean> {
-    if (!this.#ended && (this.#controller.desiredSize ?? 0) <= 0) {
-      await new Promise<void>((resolve) => this.#resume = resolve);
-    }
-    return !this.#ended;
-  }
-
-  resume(): void {
-    this.#resume?.();
-    this.#resume = undefined;
-  }
-
-  /** The viewer has gone, or nothing more will be sent. */
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#stopPing();
-    this.leave();
-    this.resume();
-  }
-
-  #events(events: readonly StoredEvent[], bytes: Uint8Array): void {
-    const unsent = WINDOW_BYTES - (this.#controller.desiredSize ?? 0);
-    if (unsent > 0 && unsent + bytes.length > UNSENT_MAX_BYTES) return this.#close("slow_consumer");
-    if (events.length < this.#left) {
-      this.#left -= events.length;
-      this.#controller.enqueue(bytes);
-      return;
-    }
-    const last = events.slice(0, this.#left);
-    this.#controller.enqueue(encoder.encode(last.map(eventFrame).join("")));
-    this.#close("limit");
-  }
-
-  #close(reason: string): void {
-    try {
-      this.#control("closed", { reason });
-      this.#controller.close();
-    } catch {
-      // The viewer went at this very moment, which the write itself may bring to light.
-    }
-    this.end();
-  }
-
-  #control(event: string, data: unknown, before = ""): void {
-    const frame = `${before}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-    this.#controller.enqueue(encoder.encode(frame));
-  }
-
-  #ping(): void {
-    this.#stopPing = this.#clock.timer(PING_MS, () => {
-      // Unsent bytes keep the connection as alive as a ping would.
-      if ((this.#controller.desiredSize ?? 0) > 0) this.#controller.enqueue(PING);
-      this.#ping();
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { Hono } from "hono";
 import { ManualClock } from "../../lib/kernel/core/clock.ts";
+import { openHub } from "../../lib/kernel/events/mod.ts";
 import { transact } from "../../lib/kernel/kv/mod.ts";
 import type { Env } from "../../routes/_http/env.ts";
 import { sse } from "../../routes/_http/stream.ts";
@@ -18,17 +19,17 @@ async function append(app: TestApp, ...commits: [type: string, count: number][])
   }
 }
 
-/** The stream of the test alone, on a clock of the test's own. */
-function served(app: TestApp, clock = new ManualClock()) {
+/** The stream of the test alone. */
+function served(app: TestApp, hub = app.hub) {
   const router = new Hono<Env>();
   router.use(async (c, next) => {
     c.set("workspaceId", WS);
     await next();
   });
-  router.get("/s", (c) => sse(c, { hub: app.hub, ctx: { ...app.ctx, clock } }, "test"));
+  router.get("/s", (c) => sse(c, { hub, ctx: app.ctx }, "test"));
   const open = async (query = "", headers = {}) =>
     new SseReader(await router.request(`/s${query}`, { headers }));
-  return { router, open, clock };
+  return { router, open };
 }
 
 Deno.test("sse() begins with ready, then sends events whose id is in the data too", async () => {
@@ -56,8 +57,8 @@ Deno.test("sse() tells clients soon to retry, and proxies not to touch it", asyn
 
 Deno.test("sse() pings every 15 s, without an id", async () => {
   await using app = await testApp();
-  const { open, clock } = served(app);
-  const reader = await open();
+  const clock = new ManualClock();
+  const reader = await served(app, openHub({ ...app.ctx, clock })).open();
   await reader.next();
   clock.advance(15_000);
   const first = await reader.next();

@@ -17,7 +17,7 @@ import {
   MAX_BUFFER_BYTES,
 } from "./follower.ts";
 import { cursorLost, FEED, typeFilter } from "./read.ts";
-import { sseBody, SsePinger } from "./sse.ts";
+import { sseBody, type SseOptions, SsePinger } from "./sse.ts";
 import { WorkspaceBells } from "./workspace_bells.ts";
 
 export interface HubContext {
@@ -137,7 +137,7 @@ export class EventHub {
   sse(
     workspaceId: string,
     stream: string,
-    options: FollowOptions = {},
+    options: SseOptions = {},
   ): ReadableStream<Uint8Array<ArrayBuffer>> {
     return sseBody(
       (follower) => this.subscribe(workspaceId, stream, options, follower),

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../core/clock.ts";
 import { encodeText } from "../kv/values.ts";
+import { encodeFrames, type StoredEvent } from "./entry.ts";
 import { type Followed, type Follower, type FollowOptions, MAX_BUFFER_BYTES } from "./follower.ts";
 
 const PING_MS = 15_000;
@@ -14,7 +15,12 @@ const PING = encodeText("event: ping\ndata: {}\n\n");
 class SseFollower implements Follower {
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
   #pulled: (() => void) | null = null;
+  #left: number;
   onEnd: () => void = () => {};
+
+  constructor(limit = Infinity) {
+    this.#left = limit;
+  }
 
   open(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
     this.#controller = controller;
@@ -27,6 +33,8 @@ class SseFollower implements Follower {
     if (item.kind === "events") {
       // An empty buffer takes a batch of any size.
       if (controller.desiredSize! < 0) return this.#close("slow_consumer");
+      if (item.events.length >= this.#left) return this.#last(item.events.slice(0, this.#left));
+      this.#left -= item.events.length;
       controller.enqueue(item.bytes);
       return true;
     }
@@ -56,6 +64,11 @@ class SseFollower implements Follower {
     this.#controller = null;
     this.pull();
     this.onEnd();
+  }
+
+  #last(events: readonly StoredEvent[]): false {
+    this.#controller!.enqueue(encodeFrames(events) as Uint8Array<ArrayBuffer>);
+    return this.#close("limit");
   }
 
   #close(reason: string): false {
@@ -96,15 +109,20 @@ export class SsePinger {
   }
 }
 
+export interface SseOptions extends FollowOptions {
+  /** Events after which the stream ends. */
+  readonly limit?: number | undefined;
+}
+
 /** Puts a follower under way and returns what takes it away again. */
 export type Subscribe = (follower: Follower) => () => void;
 
 export function sseBody(
   subscribe: Subscribe,
   pinger: SsePinger,
-  options: FollowOptions,
+  options: SseOptions,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const follower = new SseFollower();
+  const follower = new SseFollower(options.limit);
   const { signal } = options;
   const abort = () => void follower.send({ kind: "closed", reason: "closing" });
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
