@@ -25,7 +25,7 @@ export interface Viewer {
 }
 
 const PAGE_EVENTS = 500;
-const RECENT_PAGES = 32;
+const RECENT_PAGES = 8;
 
 export class Channel {
   readonly workspaceId: string;

@@ -38,6 +38,8 @@ export const FEED = "feed";
 const LIMIT = 1_000;
 /** A page of a stream ends with the entry that goes over. */
 const PAGE_BYTES = 512 * 1024;
+/** Entries read ahead: each may hold 60 kB. */
+const ENTRY_BATCH = 100;
 /** Oldest stamp that is still kept: set by retention and by an import. */
 export const floorKey = defineKey("evmin", { slice: "kernel", version: 1, retention: "keep" });
 
@@ -199,7 +201,7 @@ export async function listFeed(
 function listEntries(ctx: Kv, workspaceId: string, stream: string, stamp: string, limit: number) {
   const prefix = eventKey.prefix(workspaceId, stream);
   const selector = stamp ? { prefix, start: eventKey(workspaceId, stream, stamp) } : { prefix };
-  return ctx.kv.listBytes(selector, { limit });
+  return ctx.kv.listBytes(selector, { limit, batchSize: ENTRY_BATCH });
 }
 
 /** Why a cursor can no longer be resumed, or null when it can. */

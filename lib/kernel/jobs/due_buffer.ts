@@ -2,7 +2,8 @@
  * Due jobs seen in the store and not yet claimed, by workspace. Pure.
  *
  * Fairness: free slots are dealt one at a time to the workspace that has the fewest jobs running here, the
- * one served longest ago first among equals; within a workspace the oldest due job goes first.
+ * one served longest ago first among equals; within a workspace the oldest due job goes first. Where
+ * several instances claim, each picks among the first few of a line instead, or they would all want one.
  */
 import type { Key } from "../kv/keyspace.ts";
 import type { JobRecord } from "./define_job.ts";
@@ -34,11 +35,16 @@ export class DueBuffer {
   /** Taken and, while a read is under way, already claimed: place → version, so a read does not bring them back. */
   readonly #taken = new Map<string, string>();
   readonly #settled: string[] = [];
+  readonly #spread: number;
+  #random: number;
   #reads = 0;
   #turn = 0;
 
-  constructor(shards: number) {
+  /** `spread`: how far from the head of a line a job is picked; `seed` differs between instances. */
+  constructor(shards: number, spread = 1, seed = 1) {
     this.#perShard = new Array(shards).fill(0);
+    this.#spread = spread;
+    this.#random = seed | 1;
   }
 
   get size(): number {
@@ -106,7 +112,15 @@ export class DueBuffer {
     }
   }
 
+  #bringForward(line: Line): void {
+    const { waiting, head } = line;
+    this.#random = nextRandom(this.#random);
+    const at = head + (this.#random >>> 0) % Math.min(this.#spread, waiting.length - head);
+    [waiting[head], waiting[at]] = [waiting[at]!, waiting[head]!];
+  }
+
   #pop(line: Line): Candidate {
+    if (this.#spread > 1) this.#bringForward(line);
     const candidate = line.waiting[line.head++]!;
     line.servedAt = ++this.#turn;
     this.#waiting.delete(candidate.id);
@@ -119,6 +133,13 @@ export class DueBuffer {
     }
     return candidate;
   }
+}
+
+/** Steps a xorshift generator. */
+function nextRandom(state: number): number {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  return state ^ (state << 5);
 }
 
 function nextLine(load: ReadonlyMap<Line, number>): Line {

@@ -79,26 +79,34 @@ const jobs = fc.array(fc.record({ ws: fc.constantFrom("a", "b", "c", "d"), due: 
 });
 
 Deno.test("DueBuffer.take() hands out each job once, none forgotten, shares within one of each other", () => {
-  fc.assert(fc.property(jobs, fc.integer({ min: 1, max: 9 }), (list, slots) => {
-    const buffer = bufferOf(...list.map(({ ws, due }, n) => candidate(ws, n, due)));
-    const waiting = new Map<string, number>();
-    for (const { ws } of list) waiting.set(ws, (waiting.get(ws) ?? 0) + 1);
-    const seen = new Set<string>();
-    while (buffer.size > 0) {
-      const round = buffer.take(slots, idle);
-      const share = new Map<string, number>();
-      for (const { id, job } of round) {
-        assert(!seen.has(id));
-        seen.add(id);
-        share.set(job.ws, (share.get(job.ws) ?? 0) + 1);
-      }
-      const most = Math.max(...share.values());
-      for (const [ws, count] of waiting) {
-        const got = share.get(ws) ?? 0;
-        assert(got >= Math.min(count, most - 1));
-        waiting.set(ws, count - got);
-      }
-    }
-    assertEquals(seen.size, list.length);
-  }));
+  fc.assert(
+    fc.property(
+      jobs,
+      fc.integer({ min: 1, max: 9 }),
+      fc.constantFrom(1, 8),
+      (list, slots, spread) => {
+        const buffer = new DueBuffer(1, spread, 77);
+        list.forEach(({ ws, due }, n) => buffer.add(candidate(ws, n, due)));
+        const waiting = new Map<string, number>();
+        for (const { ws } of list) waiting.set(ws, (waiting.get(ws) ?? 0) + 1);
+        const seen = new Set<string>();
+        while (buffer.size > 0) {
+          const round = buffer.take(slots, idle);
+          const share = new Map<string, number>();
+          for (const { id, job } of round) {
+            assert(!seen.has(id));
+            seen.add(id);
+            share.set(job.ws, (share.get(job.ws) ?? 0) + 1);
+          }
+          const most = Math.max(...share.values());
+          for (const [ws, count] of waiting) {
+            const got = share.get(ws) ?? 0;
+            assert(got >= Math.min(count, most - 1));
+            waiting.set(ws, count - got);
+          }
+        }
+        assertEquals(seen.size, list.length);
+      },
+    ),
+  );
 });

@@ -21,10 +21,11 @@ interface Shard {
 
 /** Due jobs read from a shard at once. */
 const WINDOW = 512;
+const SPREAD = 64;
 
 export class DueQueue {
   readonly #kv: Store;
-  readonly #buffer = new DueBuffer(SHARDS);
+  readonly #buffer: DueBuffer;
   readonly #shards: Shard[] = Array.from(
     { length: SHARDS },
     () => ({ dirty: true, after: null, nextDue: Infinity }),
@@ -32,6 +33,7 @@ export class DueQueue {
 
   constructor(kv: Store) {
     this.#kv = kv;
+    this.#buffer = new DueBuffer(SHARDS, kv.exclusive ? 1 : SPREAD, hashText(kv.storeId));
   }
 
   get buffered(): number {

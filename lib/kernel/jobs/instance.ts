@@ -37,6 +37,7 @@ export const INSTANCE_TTL_MS = 3_000;
 const TAKEOVER_GRACE_MS = 500;
 /** A job that was held by this many processes that died is not tried again. */
 const MAX_CRASHES = 5;
+const SWEEP_AGAIN_MS = 1_000;
 const REQUEUE_CHUNK = 32;
 const REQUEUE_BYTES = 80_000;
 
@@ -116,15 +117,27 @@ export class Instance {
       // The file's lock proves that every other instance of it is dead.
       const over = this.#ctx.kv.kind === "file" ? 0 : entry.value.until + TAKEOVER_GRACE_MS;
       if (over > now) next = Math.min(next, over - now);
-      else if (await this.#takeOver(entry)) swept++;
+      else if (await this.#tryTakeOver(entry)) swept++;
+      else next = Math.min(next, SWEEP_AGAIN_MS);
     }
-    if (!this.#stopped && this.#ctx.kv.kind !== "file") {
+    // On a file nobody else comes later: it sweeps again only after a failure.
+    const wait = this.#ctx.kv.kind === "file" ? next : Math.min(next + 1, this.#ttlMs);
+    if (!this.#stopped && wait < Infinity) {
       this.#stopSweep();
-      this.#stopSweep = this.#ctx.clock.timer(Math.min(next + 1, this.#ttlMs), () => {
+      this.#stopSweep = this.#ctx.clock.timer(wait, () => {
         this.sweep().catch((error) => this.#warn("sweep failed", error));
       });
     }
     return swept;
+  }
+
+  async #tryTakeOver(entry: ListEntry<InstanceRecord>): Promise<boolean> {
+    try {
+      return await this.#takeOver(entry);
+    } catch (error) {
+      this.#warn("take-over failed", error);
+      return false;
+    }
   }
 
   /** Gives back all that is held: fence first, then requeue, then forget the instance. */

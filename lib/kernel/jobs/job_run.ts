@@ -1,5 +1,5 @@
 /** One claimed job: its handler, its completion, and what happens when it fails. */
-import { toAppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Key } from "../kv/keyspace.ts";
 import type { Store } from "../kv/store.ts";
@@ -79,9 +79,7 @@ export class JobRun implements RunningJob {
   async run(definition: AnyJob | undefined, since: number): Promise<RunResult> {
     try {
       if (!definition) throw new Error(`No job "${this.job.name}" is defined in this version`);
-      const { data } = this.job;
-      const valid = this.job.at < since ? definition.schema.parse(data) : data;
-      await definition.handler(this.#ctx, valid, this);
+      await definition.handler(this.#ctx, this.#data(definition, since), this);
       if (!this.#staged?.committed) {
         const set = this.#ctx.kv.writeSet("queue");
         this.complete(set);
@@ -98,6 +96,16 @@ export class JobRun implements RunningJob {
         return "dropped";
       }
     }
+  }
+
+  #data(definition: AnyJob, since: number): unknown {
+    if (this.job.at >= since) return this.job.data;
+    const parsed = definition.schema.safeParse(this.job.data);
+    if (parsed.success) return parsed.data;
+    throw new AppError("invalid_input", {
+      detail: `Job "${this.job.name}" holds data this version does not take`,
+      cause: parsed.error,
+    });
   }
 
   async #fail(definition: AnyJob | undefined, error: unknown): Promise<RunResult> {

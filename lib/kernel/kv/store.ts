@@ -52,6 +52,8 @@ export type Selector =
 export interface ListOptions {
   readonly limit?: number | undefined;
   readonly reverse?: boolean | undefined;
+  /** Entries read ahead; default 500. */
+  readonly batchSize?: number | undefined;
   /** Eventual only for dashboards: nearer and staler on Deploy. */
   readonly consistency?: Deno.KvConsistencyLevel | undefined;
 }
@@ -268,9 +270,10 @@ export class Store {
       ...(limit === undefined ? {} : { limit }),
       ...(reverse === undefined ? {} : { reverse }),
       ...(consistency === undefined ? {} : { consistency }),
-      batchSize: Math.min(limit ?? 500, 500),
+      batchSize: Math.min(limit ?? BATCH, options.batchSize ?? BATCH),
     });
   }
 }
 
+const BATCH = 500;
 const ABSENT: Entry<unknown> = Object.freeze({ value: null, versionstamp: null });
