@@ -76,11 +76,13 @@ Deno.test("every file that defines keys opens with its storage layout", () => {
   assertEquals(paths(silent), []);
 });
 
-Deno.test("unit tests stand beside their source", () => {
-  const known = new Set(sources.map((s) => s.path));
+Deno.test("unit tests stand beside the file or folder they test", () => {
+  const known = new Set(
+    sources.flatMap(({ path }) => [path, path.slice(0, path.lastIndexOf("/"))]),
+  );
   const strays = sources.filter((s) => {
     const base = s.path.match(/^((?!tests\/).*)_test\.tsx?$/)?.[1];
-    return base !== undefined && !known.has(`${base}.ts`) && !known.has(`${base}.tsx`);
+    return base !== undefined && !["", ".ts", ".tsx"].some((ending) => known.has(base + ending));
   });
   assertEquals(paths(strays), []);
 });
