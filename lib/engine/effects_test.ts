@@ -4,7 +4,9 @@ import type { AgentContext } from "../agents/context.ts";
 import type { Json } from "../kernel/core/json.ts";
 import { agent, engineHarness, fileHarness, said, tool } from "../../tests/harness/engine.ts";
 
-const solo = (run: (ctx: AgentContext, input: Json) => Promise<unknown>) => ({ solo: agent("solo", run) });
+const solo = (run: (ctx: AgentContext, input: Json) => Promise<unknown>) => ({
+  solo: agent("solo", run),
+});
 
 Deno.test("ctx.now() and ctx.random() are recorded effects", async () => {
   await using h = await engineHarness({
@@ -54,7 +56,9 @@ Deno.test("ctx.model() streams its text as deltas with offsets, joined between c
   await using h = await engineHarness({
     agents: solo(async (ctx) => {
       const first = await ctx.model(said("one"));
-      const second = await ctx.model({ messages: [...said("one").messages, ...said("two").messages] });
+      const second = await ctx.model({
+        messages: [...said("one").messages, ...said("two").messages],
+      });
       return `${first.text}\n\n${second.text}`;
     }),
     model: ({ options, nth }) => {
@@ -118,7 +122,9 @@ Deno.test("ctx.tool() commits the intention of a non-idempotent tool before it a
 Deno.test("ctx.tool() does not announce a read", async () => {
   await using h = await engineHarness({
     agents: solo((ctx) => ctx.tool("look", { at: "x" })),
-    tools: { look: tool("look", () => Promise.resolve("seen"), { effect: "read", idempotent: true }) },
+    tools: {
+      look: tool("look", () => Promise.resolve("seen"), { effect: "read", idempotent: true }),
+    },
   });
   const { run } = await h.run("solo");
   assertEquals(run.output, "seen");

@@ -3,8 +3,8 @@ import type { AgentContext } from "../agents/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import {
   agent,
-  engineHarness,
   type EngineHarness,
+  engineHarness,
   type HarnessOptions,
   PERSON,
   said,

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { AgentContext } from "../agents/context.ts";
 import {
   agent,
-  engineHarness,
   type EngineHarness,
+  engineHarness,
   fileHarness,
   type HarnessOptions,
   said,
@@ -100,7 +100,7 @@ Deno.test("effects raced in lanes replay in their order of completion: 40 of 40"
     const later = (n: number) =>
       new Promise<string>((resolve) => {
         hold.push(() => resolve(`r${n}`));
-        if (hold.length === 4) for (const go of shuffled(hold.splice(0), i + n)) go();
+        if (hold.length === 4) { for (const go of shuffled(hold.splice(0), i + n)) go(); }
       });
     const { h, id } = await killed(
       { agents, model: ({ nth }) => nth < 4 + i % 8 ? later(nth) : hang() },

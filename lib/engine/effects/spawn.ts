@@ -1,10 +1,9 @@
 /** A child step. Its own record is the join: the parent writes nothing when the child ends. */
 import type { SpawnOptions } from "../../agents/context.ts";
 import { AppError, toAppError } from "../../kernel/core/errors.ts";
-import { derivedId } from "../../kernel/core/ids.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { decideSpawn } from "./budget.ts";
-import { digestArgs } from "../journal/digest.ts";
+import { childStepId, digestArgs } from "../journal/digest.ts";
 import type { Packed } from "../journal/journal.ts";
 import type { Step } from "../schema.ts";
 import { execute } from "../run/step_life.ts";
@@ -61,7 +60,7 @@ function start(
   const agent = run.deps.agents.get(agentId)!;
   const model = options.model ?? step.defaultModel;
   const child = new StepRun(execution, step, {
-    id: derivedId("step", step.id, `${step.generation}/${issued.order}`),
+    id: childStepId(step.id, step.generation, issued.order),
     agent: agentId,
     order: issued.order,
     depth: step.depth + 1,
@@ -168,7 +167,8 @@ function refusal(step: StepRun, agentId: string): AppError | null {
 }
 
 function capped(step: StepRun, clause: string, limit: number): AppError {
-  const evidence = `Step "${step.id}" wanted another step, but ${clause} is at its limit of ${limit}`;
+  const evidence =
+    `Step "${step.id}" wanted another step, but ${clause} is at its limit of ${limit}`;
   return new AppError("spawn_limit", {
     detail: evidence,
     data: { clause, limit, used: limit, evidence },

@@ -39,11 +39,25 @@ export class Digest {
     return this;
   }
 
-  text(): string {
+  #finish(): [number, number] {
     let a = this.#a;
     let b = this.#b;
     a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
     b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
+    return [a, b];
+  }
+
+  /** 13 characters of an id. */
+  crockford(): string {
+    let [a, b] = this.#finish();
+    let text = "";
+    for (let i = 0; i < 6; i++, a >>>= 5) text += CROCKFORD[a & 31];
+    for (let i = 0; i < 6; i++, b >>>= 5) text += CROCKFORD[b & 31];
+    return text + CROCKFORD[((a & 3) << 2) | (b & 3)];
+  }
+
+  text(): string {
+    const [a, b] = this.#finish();
     return PAIRS[a >>> 20]! + PAIRS[(a >>> 8) & 0xfff]! +
       PAIRS[((a & 0xff) << 4) | (b >>> 28)]! + PAIRS[(b >>> 16) & 0xfff]! +
       PAIRS[(b >>> 4) & 0xfff]! + SYMBOLS[b & 0xf]!;
@@ -59,4 +73,16 @@ export function digestArgs(value: unknown): string {
 /** What two executions of one agent must agree on: `<order>:<name>:<digest of the arguments>`. */
 export function effectKey(order: number, name: string, digest: string): string {
   return order + ":" + name + ":" + digest;
+}
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/**
+ * Id of the child a step made as effect `order` in its life `generation`: the same when it is made again
+ * after a crash, so that its calls keep their idempotency keys. A ULID with the parent's time.
+ */
+export function childStepId(parentId: string, generation: number, order: number): string {
+  const digest = new Digest().add(parentId).add(generation + "/" + order);
+  return parentId.slice(0, 15) + digest.crockford() + CROCKFORD[(order >>> 10) & 31] +
+    CROCKFORD[(order >>> 5) & 31] + CROCKFORD[order & 31];
 }

@@ -119,7 +119,9 @@ export class Parked {
       entry.cancelTimer?.();
       this.#remove(entry);
       if (entry.held) this.#execution.leave();
-      if (entry.wait.kind === "approval" || entry.wait.kind === "question") names.push(entry.wait.on);
+      if (entry.wait.kind === "approval" || entry.wait.kind === "question") {
+        names.push(entry.wait.on);
+      }
     }
     return names;
   }

@@ -121,6 +121,7 @@ export class RunWriter implements Turn {
       if (this.fence.version !== undefined) set.assume(this.fence.key, this.fence.version);
       try {
         const outcome = await this.#store.submit(set);
+        set.recycle();
         if (!outcome.ok) throw lostError();
         // The accepting commit wrote the owner record itself.
         this.fence.version ??= outcome.versionstamp;

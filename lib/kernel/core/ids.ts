@@ -1,5 +1,4 @@
 /** Branded ids: a ULID behind the prefix of its kind, so that an id names what it identifies. */
-import { createHash } from "node:crypto";
 import { decodeTime } from "@std/ulid";
 import { ulidSequence } from "./ulid_sequence.ts";
 
@@ -48,20 +47,6 @@ export function seededIds(): Ids {
     next: <K extends IdKind>(kind: K) =>
       `${ID_PREFIX[kind]}_${String(++n).padStart(26, "0")}` as Id<K>,
   };
-}
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/**
- * The id of what `parent` (an id) made under `name`: the same whenever it is made again, so that work
- * repeated after a crash keeps its idempotency keys. Carries the parent's creation time.
- */
-export function derivedId<K extends IdKind>(kind: K, parent: string, name: string): Id<K> {
-  const time = parent.slice(parent.indexOf("_") + 1, parent.indexOf("_") + 11);
-  const digest = createHash("sha256").update(`${parent}/${name}`).digest();
-  let tail = "";
-  for (let i = 0; i < 16; i++) tail += CROCKFORD[digest[i]! & 31];
-  return `${ID_PREFIX[kind]}_${time}${tail}` as Id<K>;
 }
 
 const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;

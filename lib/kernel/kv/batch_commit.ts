@@ -9,7 +9,7 @@
  * unique in the store.
  */
 import { defineKey, type Key, keyId } from "./keyspace.ts";
-import { encodeJson, encodeText } from "./values.ts";
+import { decodeText, encodeJson, encodeText } from "./values.ts";
 import type { Append, Check, Mutation, StagedJob, WriteSet } from "./write_set.ts";
 
 const options = { slice: "kernel", version: 1 } as const;
@@ -42,7 +42,8 @@ export class Committed {
 
 interface Entry {
   readonly append: Append;
-  texts: string[];
+  parts: Append[];
+  count: number;
   quiet: boolean;
   first: number;
 }
@@ -108,7 +109,8 @@ export class BatchCommit {
         parts.add(`${kind} ${String(key[0] === "w" ? key[2] : key[0])}`);
       }
       for (const append of set.appends.values()) {
-        for (const text of append.texts) parts.add(text.slice(1, text.indexOf("\t")));
+        const lines = decodeText(append.buffer.subarray(0, append.bytes)).split("\n");
+        for (const line of lines.slice(1)) parts.add(line.slice(0, line.indexOf("\t")));
       }
     }
     return [...parts].join(", ");
@@ -138,12 +140,14 @@ export class BatchCommit {
     for (const [id, append] of set.appends) {
       const entry = this.#entries.get(id);
       if (!entry) {
-        this.#entries.set(id, { append, texts: append.texts, quiet: append.quiet, first: 0 });
+        const { quiet, count } = append;
+        this.#entries.set(id, { append, parts: [append], count, quiet, first: 0 });
         offsets.set(id, 0);
         continue;
       }
-      offsets.set(id, entry.texts.length);
-      entry.texts = entry.texts.concat(append.texts);
+      offsets.set(id, entry.count);
+      entry.parts.push(append);
+      entry.count += append.count;
       entry.quiet &&= append.quiet;
     }
     return offsets;
@@ -155,10 +159,10 @@ export class BatchCommit {
     for (const entry of this.#entries.values()) {
       const { workspaceId, stream } = entry.append;
       entry.first = index;
-      index += entry.texts.length;
+      index += entry.count;
       this.atomic.set(
         eventKey(workspaceId, stream, stamp as unknown as string),
-        encodeText(entry.first + entry.texts.join("")),
+        joinParts(entry.first, entry.parts),
       );
       let feed = feeds.get(workspaceId);
       if (!feed) feeds.set(workspaceId, feed = [[], []]);
@@ -175,4 +179,18 @@ export class BatchCommit {
     for (const job of this.#jobs) heads.set(keyId(job.headKey), job.headKey);
     for (const key of heads.values()) this.atomic.set(key, ONE);
   }
+}
+
+function joinParts(first: number, parts: readonly Append[]): Uint8Array {
+  const head = encodeText(String(first));
+  let size = head.length;
+  for (const part of parts) size += part.bytes;
+  const bytes = new Uint8Array(size);
+  bytes.set(head);
+  let at = head.length;
+  for (const part of parts) {
+    bytes.set(part.buffer.subarray(0, part.bytes), at);
+    at += part.bytes;
+  }
+  return bytes;
 }

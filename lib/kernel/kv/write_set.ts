@@ -25,16 +25,18 @@ export interface Mutation {
 }
 
 /**
- * Events of one stream, each a line: type, public JSON and, if there is one, the hidden journal part,
- * parted by tabs. Kept as text and encoded once per entry: an array per event would cost more than the event.
+ * Events of one stream, each a newline and a line: type, public JSON and, if there is one, the hidden
+ * journal part, parted by tabs. One buffer of UTF-8: text kept until the commit would outlive many events
+ * and cost more to collect than to make.
  */
 export interface Append {
   readonly workspaceId: string;
   readonly stream: string;
-  /** A newline before each line. */
-  readonly texts: string[];
-  /** Of the texts as UTF-8. */
+  buffer: Uint8Array;
+  /** Of the buffer, in use. */
   bytes: number;
+  /** Events. */
+  count: number;
   /** Holds nothing but deltas, which the workspace feed leaves out. */
   quiet: boolean;
 }
@@ -91,13 +93,33 @@ function isoNow(ms: number): string {
 }
 
 const encoder = new TextEncoder();
-/** For measuring only. */
-const scratch = new Uint8Array(64 * 1024);
+/** Buffers given back by `recycle`, all of one size. */
+const spare: Uint8Array[] = [];
+const SPARE_BYTES = 16 * 1024;
+const SPARE_MAX = 256;
 
-/** Bytes of the text as UTF-8, without keeping them. */
-function byteLength(text: string): number {
-  const { read, written } = encoder.encodeInto(text, scratch);
-  return read === text.length ? written : written + encoder.encode(text.slice(read)).length;
+function addText(append: Append, text: string): void {
+  let left = text;
+  for (;;) {
+    // Most text is ASCII: one unit, one byte. What does not fit then is written after growing.
+    if (append.buffer.length - append.bytes < left.length) grow(append, left.length);
+    const { read, written } = encoder.encodeInto(left, append.buffer.subarray(append.bytes));
+    append.bytes += written;
+    if (read === left.length) return;
+    left = left.slice(read);
+    grow(append, left.length * 3);
+  }
+}
+
+function grow(append: Append, room: number): void {
+  const bigger = new Uint8Array(Math.max(append.buffer.length * 2, append.bytes + room));
+  bigger.set(append.buffer.subarray(0, append.bytes));
+  keepSpare(append.buffer);
+  append.buffer = bigger;
+}
+
+function keepSpare(buffer: Uint8Array): void {
+  if (buffer.length === SPARE_BYTES && spare.length < SPARE_MAX) spare.push(buffer);
 }
 
 export class WriteSet {
@@ -211,7 +233,8 @@ export class WriteSet {
         "characters",
       );
     }
-    const append: Append = { workspaceId, stream, texts: [], bytes: 0, quiet: true };
+    const buffer = spare.pop() ?? new Uint8Array(SPARE_BYTES);
+    const append: Append = { workspaceId, stream, buffer, bytes: 0, count: 0, quiet: true };
     this.appends.set(id, append);
     this.#keyBytes += id.length + 40;
     this.#checkCount(stream);
@@ -219,17 +242,25 @@ export class WriteSet {
   }
 
   appendText(append: Append, type: string, json: string, hidden?: string): this {
-    const text = hidden === undefined ? `\n${type}\t${json}` : `\n${type}\t${json}\t${hidden}`;
-    const bytes = byteLength(text);
-    append.texts.push(text);
-    append.bytes += bytes;
+    const before = append.bytes;
+    addText(
+      append,
+      hidden === undefined ? `\n${type}\t${json}` : `\n${type}\t${json}\t${hidden}`,
+    );
+    append.count++;
     if (append.bytes > TX_LIMITS.streamBytes) {
       const { stream } = append;
       this.#refuseNamed(stream, `${append.bytes} bytes of events`, TX_LIMITS.streamBytes, "bytes");
     }
     if (append.quiet && !type.endsWith(".delta")) append.quiet = false;
-    this.#addBytes(bytes, append.stream);
+    this.#addBytes(append.bytes - before, append.stream);
     return this;
+  }
+
+  /** Gives the buffers back once the outcome of the commit is known; the set must not be used again. */
+  recycle(): void {
+    for (const append of this.appends.values()) keepSpare(append.buffer);
+    this.appends.clear();
   }
 
   enqueue(job: StagedJob): this {
