@@ -73,8 +73,12 @@ class SseFollower implements Follower {
 
   #close(reason: string): false {
     const controller = this.#controller!;
-    controller.enqueue(encodeText(`event: closed\ndata: {"reason":"${reason}"}\n\n`));
-    controller.close();
+    try {
+      controller.enqueue(encodeText(`event: closed\ndata: {"reason":"${reason}"}\n\n`));
+      controller.close();
+    } catch {
+      // The write itself may bring to light that the viewer has gone.
+    }
     this.end();
     return false;
   }
