@@ -27,7 +27,7 @@ async function best(rounds: number, ...measures: (() => Promise<number>)[]): Pro
 }
 
 export async function benchTransact(): Promise<Figure[]> {
-  const total = 12_000;
+  const total = 4_000;
   await using store = await tempStore({ kind: "file" });
   const bare = await bareKv();
   const group = new BareGroup(bare.kv);
@@ -35,7 +35,7 @@ export async function benchTransact(): Promise<Figure[]> {
   const bareSet = (n: number) => (atomic: Deno.AtomicOperation) =>
     atomic.set(["w", "w", "bench", n], JSON.stringify(value(n)));
   const [blind, blindGroup, single, checked, checkedGroup] = await best(
-    3,
+    6,
     () =>
       rate(total, 32, (n) => transact(store, "w", (tx) => tx.set(key("w", from + n), value(n)))),
     () => rate(total, 32, (n) => group.commit(String(from + n), bareSet(from + n))),
