@@ -73,13 +73,13 @@ class SseFollower implements Follower {
 
   #close(reason: string): false {
     const controller = this.#controller!;
+    this.end();
     try {
       controller.enqueue(encodeText(`event: closed\ndata: {"reason":"${reason}"}\n\n`));
       controller.close();
     } catch {
-      // The write itself may bring to light that the viewer has gone.
+      // Handing over the frame may find the viewer gone, which cancels the stream at once.
     }
-    this.end();
     return false;
   }
 }
