@@ -17,7 +17,6 @@ export function Recent(props: RecentProps): JSX.Element {
       <a
         class="nav-item"
         href="/sessions/new"
-        aria-current={currentId === null ? "page" : undefined}
       >
         <Icon name="plus" />
         <span class="rail-text">New chat</span>

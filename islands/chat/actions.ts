@@ -31,9 +31,17 @@ export function createActions(state: ChatState) {
     resend: (item: Outgoing, terms: Terms) => deliver(state, item, terms),
     discard: (item: Outgoing) => putOutgoing(state, item.key, null),
     steer: (run: Run, content: string) =>
-      attempt("The message did not reach the run", () => api.steer(run.id, content)),
+      attempt("The message did not reach the run", async () => {
+        await api.steer(run.id, content);
+        toast({ tone: "ok", text: "The agents at work have it", detail: content });
+      }),
     command: (run: Pick<Run, "id">, command: RunCommand) =>
       attempt(commandFailures[command], () => api.command(run.id, command)),
+    takeBack: (runId: string) =>
+      attempt("The message was not taken back", async () => {
+        await api.command(runId, "cancel");
+        await loadRun(state, runId);
+      }),
     rename: (title: string) => {
       const session = state.session.peek();
       if (!session || title === session.title) return Promise.resolve(true);

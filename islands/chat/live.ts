@@ -40,6 +40,7 @@ class Live {
     this.#stops.push(
       effect(() => this.#choose()),
       effect(() => this.#loadShown()),
+      effect(() => this.#loadUnanswered()),
       this.#keepTime(),
     );
     const onVisible = () => this.#onVisibility();
@@ -68,6 +69,23 @@ class Live {
     const id = this.#state.shownRunId.value;
     if (id && !this.#state.view(id).peek() && !this.#state.runProblems.peek().has(id)) {
       void loadRun(this.#state, id);
+    }
+  }
+
+  /** A short run may begin and end between two frames: nobody followed it, so its view is asked for. */
+  #loadUnanswered(): void {
+    const queued = this.#state.session.value?.queuedRunIds ?? [];
+    const messages = this.#state.messages.value;
+    const answered = new Set(
+      messages.filter((m) => m.role === "assistant" && m.status !== "streaming").map((m) =>
+        m.runId
+      ),
+    );
+    for (const id of this.#state.runIds.value) {
+      if (answered.has(id) || queued.includes(id) || this.#state.runProblems.peek().has(id)) {
+        continue;
+      }
+      if (!this.#state.view(id).peek()) void loadRun(this.#state, id);
     }
   }
 

@@ -71,10 +71,14 @@ export function createState(props: ChatProps): ChatState {
   const chosenRunId = signal<string | null>(null);
   const runIds = computed(() => runsOf(messages.value));
   const activeRunId = computed(() => {
-    const id = session.value?.activeRunId;
-    if (!id) return null;
-    const run = view(id).value?.run;
-    return run && isTerminal(run) ? null : id;
+    const { activeRunId: id, queuedRunIds = [] } = session.value ?? {};
+    const works = (runId: string) => {
+      const run = view(runId).value?.run;
+      return run ? !isTerminal(run) : runId === id;
+    };
+    if (id && works(id)) return id;
+    // An override lets a run of an idle session work again.
+    return runIds.value.findLast((runId) => !queuedRunIds.includes(runId) && works(runId)) ?? null;
   });
   return {
     sessions: signal(props.sessions),

@@ -281,3 +281,64 @@ Deno.test("chat shows a page that does not exist as such", loose, async () => {
   assertEquals(response?.status(), 404);
   await chat.page.getByRole("heading", { name: "There is no such page" }).waitFor();
 });
+
+Deno.test("chat queues a message behind a busy run, and lets it be taken back", loose, async () => {
+  await using chat = await openChat();
+  const { page } = chat;
+  await halfway(page);
+  await say(page, "What is 3 + 4?");
+  await say(page, "What is 5 + 6?");
+  await log(page).getByText("Queued").nth(1).waitFor();
+  await log(page).getByRole("button", { name: "Take back" }).last().click();
+  await log(page).getByText("Queued").nth(1).waitFor({ state: "detached" });
+  models.open();
+  await log(page).getByText("= 7").waitFor();
+  await log(page).getByText("Stopped.").waitFor();
+  assertEquals(chat.errors, []);
+});
+
+Deno.test("chat pauses and resumes a run, and steers it", loose, async () => {
+  await using chat = await openChat();
+  const { page } = chat;
+  await halfway(page);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await log(page).getByText("Paused.").waitFor();
+  await log(page).getByRole("button", { name: "Resume" }).click();
+  await log(page).getByText("Paused.").waitFor({ state: "detached" });
+  await page.getByRole("textbox", { name: "Message" }).fill("Mention retention");
+  await page.getByRole("button", { name: "Steer" }).click();
+  await page.getByText("The agents at work have it").waitFor();
+  models.open();
+  await answered(page);
+  assertEquals(chat.errors, []);
+});
+
+Deno.test("chat overrides a step's output and works on from there", loose, async () => {
+  await using chat = await openChat();
+  const { page } = chat;
+  await say(page, FLAGSHIP);
+  await answered(page);
+  await page.getByRole("treeitem", { name: /Way 2/ }).click();
+  await page.getByRole("button", { name: "Override" }).click();
+  await page.getByLabel("Output", { exact: true }).last().fill("Use one key per tenant");
+  await page.getByLabel("Reason").fill("We know better");
+  await page.getByRole("dialog").getByRole("button", { name: "Override" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await answered(page);
+  await page.getByRole("treeitem", { name: /Superseded/ }).first().waitFor();
+  assertEquals((await latestRun()).status, "completed");
+  assertEquals(chat.errors, []);
+});
+
+Deno.test("chat renames a session here and in the list", loose, async () => {
+  await using chat = await openChat();
+  const { page } = chat;
+  await say(page, "What is 2 + 2?");
+  await answered(page);
+  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("textbox", { name: "Title" }).fill("Sums");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Sums" }).waitFor();
+  await page.reload();
+  assertEquals(await page.getByRole("heading", { level: 1 }).innerText(), "Sums");
+});

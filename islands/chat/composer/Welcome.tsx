@@ -18,7 +18,7 @@ const examples: readonly Example[] = [
     terms: defaultTerms,
   },
   {
-    text: "What is 17.5 % of 2 480 plus 19?",
+    text: "What is 17.5 % of 2480, and what is left of it?",
     about: "Small enough to be answered at once by one agent",
     terms: defaultTerms,
   },

@@ -36,9 +36,11 @@ export function Activity({ view, quiet }: ActivityProps): JSX.Element | null {
   );
 }
 
-function Elapsed({ view }: { view: RunView }): JSX.Element {
+function Elapsed({ view }: { view: RunView }): JSX.Element | null {
   const { state } = useChat();
-  return <p class="activity-time">{formatDuration(workedMs(view, state.nowMs.value))}</p>;
+  const worked = workedMs(view, state.nowMs.value);
+  // Nobody waits for less, and a figure that flashes by is noise.
+  return worked < 1_000 ? null : <p class="activity-time">{formatDuration(worked)}</p>;
 }
 
 interface LineProps {

@@ -12,7 +12,7 @@ import { useChat } from "../context.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { readTerms } from "../composer/settings.ts";
-import { answerText, isTerminal, openApprovals, type Outgoing } from "../state.ts";
+import { answerText, type ChatState, isTerminal, openApprovals, type Outgoing } from "../state.ts";
 import { workedMs } from "../figures.ts";
 import { ClockTime } from "./ClockTime.tsx";
 
@@ -39,7 +39,7 @@ const Entry = ({ children }: { children: ComponentChildren }) => <>{children}</>
 
 function Said({ message }: { message: Message }): JSX.Element {
   const { state, actions } = useChat();
-  const queued = !!message.runId && !!state.session.value?.queuedRunIds.includes(message.runId);
+  const queued = isQueued(state, message.runId);
   return (
     <article class="msg msg-user" aria-label="You">
       <header class="msg-meta">
@@ -50,7 +50,7 @@ function Said({ message }: { message: Message }): JSX.Element {
           <Button
             size="s"
             variant="quiet"
-            onClick={() => actions.command({ id: message.runId! }, "cancel")}
+            onClick={() => actions.takeBack(message.runId!)}
           >
             Take back
           </Button>
@@ -106,13 +106,20 @@ function Sending({ item }: { item: Outgoing }): JSX.Element {
   );
 }
 
+/** In the queue, and not taken out of it since. */
+function isQueued(state: ChatState, runId: string | undefined): boolean {
+  if (!runId || !state.session.value?.queuedRunIds.includes(runId)) return false;
+  const run = state.view(runId).value?.run;
+  return !run || !isTerminal(run);
+}
+
 /** The answer of a run: its message as stored, and its view as soon as that is there. */
 function Answer(
   { message, runId = message?.runId }: { message?: Message; runId?: string },
 ): JSX.Element | null {
   const { state } = useChat();
   const view = runId ? state.view(runId).value : null;
-  const queued = !!runId && !!state.session.value?.queuedRunIds.includes(runId);
+  const queued = isQueued(state, runId);
   if (queued || (!view && !message)) return null;
   const text = view ? answerText(view) : message!.content;
   const working = view ? !isTerminal(view.run) : message!.status === "streaming";
@@ -175,11 +182,12 @@ function Outcome(
 ): JSX.Element | null {
   const { actions } = useChat();
   if (!view) {
+    if (message?.status === "stopped") return <Stopped />;
     return message?.status === "failed" ? <Notice tone="bad">This run failed.</Notice> : null;
   }
   const { run, covenant } = view;
   if (run.status === "canceled") {
-    return <p class="msg-note">Stopped. What was done until then is kept.</p>;
+    return <Stopped />;
   }
   if (run.status === "paused") {
     return (
@@ -204,6 +212,10 @@ function Outcome(
     );
   }
   return null;
+}
+
+function Stopped(): JSX.Element {
+  return <p class="msg-note">Stopped. What was done until then is kept.</p>;
 }
 
 function Failure({ run }: { run: Run }): JSX.Element {
