@@ -9,6 +9,8 @@ import type { ModelInfo } from "../../agents/model_port.ts";
 /** The ruling on reservations: what is sent where the caller sets none, and the least worth sending. */
 export const DEFAULT_MAX_TOKENS = 4_096;
 export const MIN_MAX_TOKENS = 256;
+/** Below this an answer is likely to be cut: worth waiting for what calls in flight give back. */
+const GOOD_MAX_TOKENS = 1_024;
 
 type Clause = "costMicros" | "tokens" | "spawns" | "timeMs";
 type Priced = Pick<
@@ -45,30 +47,23 @@ export function isMetered(budget: Budget): boolean {
   return budget.costMicros !== undefined || budget.tokens !== undefined;
 }
 
-/** What a call may use, or the clause that refuses it. `reserved` is what other calls in flight hold. */
+/**
+ * What a call may use, the clause that refuses it, or that it has to wait: it would fit beside what is
+ * used, and what keeps it out (or keeps its answer short) is only held by calls in flight. `reserved` is
+ * what those hold. A wait therefore always has a call to wait for, so that calls cannot block each other.
+ */
 export function decideReservation(
   terms: { readonly budget: Budget; readonly used: BudgetUsed; readonly reserved: Reservation },
   model: Priced,
   inputTokens: number,
   asked: number | undefined,
-): BudgetDecision {
+): BudgetDecision | { readonly kind: "wait" } {
   const ceiling = Math.max(1, Math.min(asked ?? DEFAULT_MAX_TOKENS, model.maxOutputTokens));
   const least = asked === undefined ? Math.min(MIN_MAX_TOKENS, ceiling) : ceiling;
   const { budget, used, reserved } = terms;
-  let fits = ceiling;
-  let clause: Clause = "tokens";
-  if (budget.tokens !== undefined) {
-    fits = Math.min(fits, budget.tokens - used.tokens - reserved.tokens - inputTokens);
-  }
-  if (budget.costMicros !== undefined) {
-    const left = budget.costMicros - used.costMicros - reserved.costMicros;
-    const paid = affordableTokens(model, left, inputTokens);
-    if (paid < fits) {
-      fits = paid;
-      clause = "costMicros";
-    }
-  }
-  if (fits < least) {
+  const alone = outputRoom(budget, used, NOTHING_RESERVED, model, inputTokens);
+  if (alone.tokens < least) {
+    const { clause } = alone;
     const limit = budget[clause] ?? 0;
     return {
       kind: "deny",
@@ -77,10 +72,12 @@ export function decideReservation(
       used: used[clause],
       evidence:
         `A call of "${model.id}" with ${inputTokens} tokens in and at least ${least} out does not fit: ` +
-        `${used[clause]} of ${limit} are used and ${
-          clause === "tokens" ? reserved.tokens : reserved.costMicros
-        } reserved`,
+        `${used[clause]} of ${limit} are used`,
     };
+  }
+  const fits = outputRoom(budget, used, reserved, model, inputTokens).tokens;
+  if (fits < Math.max(least, Math.min(ceiling, alone.tokens, GOOD_MAX_TOKENS))) {
+    return { kind: "wait" };
   }
   const maxTokens = Math.floor(Math.min(fits, ceiling));
   return {
@@ -93,10 +90,26 @@ export function decideReservation(
   };
 }
 
+/** Output tokens the budget still pays for, and the clause that says so. */
+function outputRoom(
+  budget: Budget,
+  used: BudgetUsed,
+  reserved: Reservation,
+  model: Priced,
+  inputTokens: number,
+): { readonly tokens: number; readonly clause: "tokens" | "costMicros" } {
+  const byTokens = (budget.tokens ?? Infinity) - used.tokens - reserved.tokens - inputTokens;
+  const leftMicros = (budget.costMicros ?? Infinity) - used.costMicros - reserved.costMicros;
+  const byCost = affordableTokens(model, leftMicros, inputTokens);
+  return byCost < byTokens
+    ? { tokens: byCost, clause: "costMicros" }
+    : { tokens: byTokens, clause: "tokens" };
+}
+
 function affordableTokens(model: Priced, leftMicros: number, inputTokens: number): number {
   const forOutput = leftMicros - inputTokens * model.priceInMicrosPerMTok / 1_000_000;
   if (forOutput < 0) return -1;
-  if (model.priceOutMicrosPerMTok === 0) return Infinity;
+  if (model.priceOutMicrosPerMTok === 0 || forOutput === Infinity) return Infinity;
   // The sum is rounded up when it is charged: floor keeps the reservation inside what is left.
   return Math.floor(forOutput * 1_000_000 / model.priceOutMicrosPerMTok);
 }

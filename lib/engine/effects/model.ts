@@ -1,6 +1,7 @@
 /** A model call: pure, so nothing is committed before it; its budget is reserved before it is made. */
+import type { BudgetUsed } from "../../agents/covenant.ts";
 import type { ModelCallOptions } from "../../agents/context.ts";
-import type { ModelRequest, ModelResult } from "../../agents/model.ts";
+import type { ModelRequest, ModelResult, Usage } from "../../agents/model.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
 import { AppError, toAppError } from "../../kernel/core/errors.ts";
 import { delay } from "../../kernel/core/clock.ts";
@@ -11,9 +12,9 @@ import {
   decideReservation,
   DEFAULT_MAX_TOKENS,
   isMetered,
-  NOTHING_RESERVED,
   type Reservation,
 } from "./budget.ts";
+import type { Hold } from "./purse.ts";
 import type { StoredRequest } from "../journal/conversation.ts";
 import type { Packed } from "../journal/journal.ts";
 import { decideRetry } from "./retry_policy.ts";
@@ -25,12 +26,16 @@ import { shownEffect } from "./shown.ts";
 const DRY_RUN_MODEL = "muster/offline";
 const DEFAULT_JOINT = "\n\n";
 
-/** What a call spent over all its attempts. */
 interface Spent {
-  attempts: number;
   costMicros: number;
   inputTokens: number;
   outputTokens: number;
+}
+
+/** What a call's failed attempts cost, and what it holds of the budget. */
+interface Spending extends Spent {
+  attempts: number;
+  hold?: Hold;
 }
 
 export function callModel(
@@ -67,7 +72,7 @@ async function perform(
   const { run, execution } = step;
   execution.enter();
   const startedAt = run.at();
-  const spent: Spent = { attempts: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 };
+  const spent: Spending = { attempts: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 };
   const streams = options.stream !== false && step.stream.begin();
   const onDelta = streams ? (text: string) => step.stream.add(text, joint) : undefined;
   const shownRequest: Json = { messages: request.messages.length };
@@ -83,11 +88,7 @@ async function perform(
       startedAt,
       attempts: spent.attempts,
       request: shownRequest,
-      costMicros: spent.costMicros + result.costMicros,
-      usage: {
-        inputTokens: spent.inputTokens + result.usage.inputTokens,
-        outputTokens: spent.outputTokens + result.usage.outputTokens,
-      },
+      ...total(spent, result.costMicros, result.usage),
       model: result.model,
     });
     const completion = {
@@ -97,11 +98,17 @@ async function perform(
       streamed,
       bytes: 2_000 + result.text.length * 3 + addedChars(stored) * 3,
     };
-    return await new Promise((resolve) => step.done(issued, completion, () => resolve(result)));
+    return await new Promise((resolve) => {
+      step.done(issued, completion, () => resolve(result));
+      spent.hold?.settled();
+    });
   } catch (thrown) {
     if (streams) step.stream.drop();
     // Stopped from outside: nothing is known of the answer, so nothing is recorded.
-    if (execution.stopped || step.ended) return await step.drop();
+    if (execution.stopped || step.ended) {
+      spent.hold?.settled();
+      return await step.drop();
+    }
     const error = toAppError(thrown);
     if (error.code === "internal") run.logError("A model call failed", error, step);
     const effect = shownEffect(step, issued, {
@@ -111,13 +118,13 @@ async function perform(
       startedAt,
       attempts: Math.max(1, spent.attempts),
       request: shownRequest,
-      costMicros: spent.costMicros,
-      usage: { inputTokens: spent.inputTokens, outputTokens: spent.outputTokens },
+      ...total(spent, 0, { inputTokens: 0, outputTokens: 0 }),
     });
     const kept = await keepRequest(step, stored);
-    return await new Promise((_, reject) =>
-      step.failed(issued, { effect, request: kept, bytes: 12_000 }, error, reject)
-    );
+    return await new Promise((_, reject) => {
+      step.failed(issued, { effect, request: kept, bytes: 12_000 }, error, reject);
+      spent.hold?.settled();
+    });
   }
 }
 
@@ -128,7 +135,7 @@ async function attempts(
   request: ModelRequest,
   options: ModelCallOptions,
   onDelta: ((text: string) => void) | undefined,
-  spent: Spent,
+  call: Spending,
 ): Promise<ModelResult> {
   const { run } = step;
   const { deps } = run;
@@ -136,9 +143,10 @@ async function attempts(
     run.state.run.mode === "dry-run" ? DRY_RUN_MODEL : request.model ?? step.defaultModel,
   );
   for (;;) {
-    spent.attempts++;
-    const { maxTokens, reservation } = reserve(step, info, request);
-    run.reserve(reservation);
+    call.attempts++;
+    const maxTokens = isMetered(run.state.covenant.budget)
+      ? await reserve(step, info, request, call)
+      : Math.min(request.maxTokens ?? DEFAULT_MAX_TOKENS, info.maxOutputTokens);
     try {
       return await deps.models.chat({ ...request, model: info.id, maxTokens }, {
         idempotencyKey: step.idempotencyKey(issued),
@@ -149,14 +157,17 @@ async function attempts(
     } catch (thrown) {
       const error = toAppError(thrown);
       if (step.execution.stopped || step.ended) throw error;
-      addSpent(spent, error);
-      const decided = decideRetry(error, spent.attempts, deps.limits.retry, deps.random());
+      const cost = costOfFailure(error);
+      addSpent(call, cost);
+      call.hold?.failed({
+        costMicros: cost.costMicros,
+        tokens: cost.inputTokens + cost.outputTokens,
+      });
+      const decided = decideRetry(error, call.attempts, deps.limits.retry, deps.random());
       if (decided.kind === "give_up") throw error;
       run.retried(step, error, decided.delayMs);
       if (onDelta) restartStream(step);
       await delay(deps.ctx.clock, decided.delayMs, step.signal);
-    } finally {
-      run.release(reservation);
     }
   }
 }
@@ -166,25 +177,28 @@ function restartStream(step: StepRun): void {
   step.stream.begin();
 }
 
-function reserve(
+/** Output tokens the call may use, held until it is settled; waits for what others give back. */
+async function reserve(
   step: StepRun,
   info: ModelInfo,
   request: ModelRequest,
-): { maxTokens: number; reservation: Reservation } {
+  call: Spending,
+): Promise<number> {
   const { run } = step;
-  const { budget, used } = run.state.covenant;
-  if (!isMetered(budget)) {
-    const maxTokens = Math.min(request.maxTokens ?? DEFAULT_MAX_TOKENS, info.maxOutputTokens);
-    return { maxTokens, reservation: NOTHING_RESERVED };
+  const { purse } = run;
+  const inputTokens = run.deps.models.countTokens(request);
+  for (;;) {
+    const { budget, used } = run.state.covenant;
+    const terms = { budget, used: withSpent(used, purse.spent), reserved: purse.reserved };
+    const decided = decideReservation(terms, info, inputTokens, request.maxTokens);
+    if (decided.kind === "deny") throw exhausted(step, decided);
+    if (decided.kind === "allow") {
+      call.hold ??= purse.open();
+      call.hold.reserve(decided.reservation);
+      return decided.maxTokens;
+    }
+    await purse.changed(step.signal);
   }
-  const decided = decideReservation(
-    { budget, used, reserved: run.reserved },
-    info,
-    run.deps.models.countTokens(request),
-    request.maxTokens,
-  );
-  if (decided.kind === "allow") return decided;
-  throw exhausted(step, decided);
 }
 
 /** Says so in the log, and gives the typed error. */
@@ -205,14 +219,42 @@ export function exhausted(
 }
 
 /** What a failed try cost, where the provider said so. */
-function addSpent(spent: Spent, error: AppError): void {
+function costOfFailure(error: AppError): Spent {
   const { usage, costMicros } = error.data ?? {};
-  if (typeof costMicros === "number") spent.costMicros += costMicros;
-  if (usage && typeof usage === "object") {
-    const { inputTokens, outputTokens } = usage as { inputTokens?: number; outputTokens?: number };
-    spent.inputTokens += inputTokens ?? 0;
-    spent.outputTokens += outputTokens ?? 0;
-  }
+  const counted = (usage ?? {}) as {
+    readonly inputTokens?: number;
+    readonly outputTokens?: number;
+  };
+  return {
+    costMicros: typeof costMicros === "number" ? costMicros : 0,
+    inputTokens: counted.inputTokens ?? 0,
+    outputTokens: counted.outputTokens ?? 0,
+  };
+}
+
+/** Of all attempts, the last one included. */
+function total(
+  spent: Spent,
+  costMicros: number,
+  last: Usage,
+): { costMicros: number; usage: Usage } {
+  const inputTokens = spent.inputTokens + last.inputTokens;
+  const outputTokens = spent.outputTokens + last.outputTokens;
+  return { costMicros: spent.costMicros + costMicros, usage: { inputTokens, outputTokens } };
+}
+
+function addSpent(spent: Spent, cost: Spent): void {
+  spent.costMicros += cost.costMicros;
+  spent.inputTokens += cost.inputTokens;
+  spent.outputTokens += cost.outputTokens;
+}
+
+function withSpent(used: BudgetUsed, spent: Reservation): BudgetUsed {
+  return {
+    ...used,
+    costMicros: used.costMicros + spent.costMicros,
+    tokens: used.tokens + spent.tokens,
+  };
 }
 
 function addedChars(stored: StoredRequest): number {

@@ -11,10 +11,11 @@ import type { WriteSet } from "../../kernel/kv/mod.ts";
 import { ActiveTime } from "./active_time.ts";
 import { Answers } from "./answers.ts";
 import { Attention } from "./attention.ts";
-import { brokenClause, NOTHING_RESERVED, type Reservation } from "../effects/budget.ts";
+import { brokenClause } from "../effects/budget.ts";
 import { endRun, giveUpRun } from "./closing.ts";
 import { DeltaQueue } from "./delta_queue.ts";
 import type { EngineDeps } from "../deps.ts";
+import { Purse } from "../effects/purse.ts";
 import { mergeDraft, setFields } from "../effects/terms.ts";
 import type { InjectedMessage, RunEvent } from "../events.ts";
 import { isoTime } from "./iso_time.ts";
@@ -56,7 +57,8 @@ export class LiveRun {
   execution: Execution;
   ledger: Ledger | null = null;
   history: readonly HistoryLine[] = [];
-  reserved: Reservation = NOTHING_RESERVED;
+  /** Made with the first call that is metered. */
+  #purse: Purse | null = null;
   setFields: Set<string> = new Set();
   /** No more events: the run ended, was suspended, or lost. */
   over = false;
@@ -201,22 +203,11 @@ export class LiveRun {
     );
     this.#covenants.set(covenant.version, this.state.covenant);
     this.armDeadline();
+    this.#purse?.wake();
   }
 
-  reserve(reservation: Reservation): void {
-    if (reservation === NOTHING_RESERVED) return;
-    this.reserved = {
-      costMicros: this.reserved.costMicros + reservation.costMicros,
-      tokens: this.reserved.tokens + reservation.tokens,
-    };
-  }
-
-  release(reservation: Reservation): void {
-    if (reservation === NOTHING_RESERVED) return;
-    this.reserved = {
-      costMicros: this.reserved.costMicros - reservation.costMicros,
-      tokens: this.reserved.tokens - reservation.tokens,
-    };
+  get purse(): Purse {
+    return this.#purse ??= new Purse();
   }
 
   activeMs(): number {
