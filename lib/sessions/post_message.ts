@@ -1,4 +1,5 @@
 /** A message and the run that answers it, in one commit; a busy session does what its policy says. */
+import { checkInputs } from "../agents/mod.ts";
 import type { Run } from "../engine/schema.ts";
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
@@ -12,7 +13,10 @@ import { type StoredTurn, turnKey } from "./keys.ts";
 import type { Message, MessageInput, Session } from "./schema.ts";
 import { requireSessionIn, stageSession } from "./store.ts";
 
-/** Throws `not_found`, or `conflict` when the session refuses messages while it is busy. */
+/**
+ * Throws `not_found`, `invalid_input` for an unknown model and for inputs that do not fit the pattern, or
+ * `conflict` when the session refuses messages while it is busy.
+ */
 export async function postMessage(
   app: SessionsContext,
   workspaceId: string,
@@ -22,6 +26,7 @@ export async function postMessage(
   options: StagedWith<{ message: Message; run: Run }> = {},
 ): Promise<{ message: Message; run: Run }> {
   const { ctx, engine } = app;
+  if (input.pattern) checkInputs(input.pattern, input.inputs);
   const posted = await transact(ctx, workspaceId, async (tx) => {
     const session = await freed(app, tx, await requireSessionIn(tx, sessionId));
     const decided = decidePost(session);

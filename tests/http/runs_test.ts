@@ -63,6 +63,25 @@ Deno.test("POST /runs names the field and the rule for what is wrong", async () 
   assertEquals((await app.json<Page<Run>>("GET", "/api/v1/runs")).items, []);
 });
 
+Deno.test("inputs that do not fit the pattern are refused with their field before a run is made", async () => {
+  await using app = await testApp();
+  const { session } = await app.json<{ session: { id: string } }>("POST", "/api/v1/sessions", {});
+  const wrong = [
+    [{ pattern: "parallel" }, "inputs.requests"],
+    [{ pattern: "parallel", inputs: { requests: [] } }, "inputs.requests"],
+    [{ pattern: "workers", inputs: { context: 1 } }, "inputs.context"],
+    [{ pattern: "optimize", inputs: { maxIterations: 11 } }, "inputs.maxIterations"],
+  ] as const;
+  for (const [body, path] of wrong) {
+    const run = await refusal(await send(app, "POST", "/api/v1/runs", { intent: "x", ...body }));
+    const messages = `/api/v1/sessions/${session.id}/messages`;
+    const message = await refusal(await send(app, "POST", messages, { content: "x", ...body }));
+    const expected = { status: 400, code: "invalid_input", paths: [path] };
+    assertEquals([run, message], [expected, expected]);
+  }
+  assertEquals((await app.json<{ items: unknown[] }>("GET", "/api/v1/runs")).items, []);
+});
+
 Deno.test("runs, steps and effects that do not exist are 404", async () => {
   await using app = await testApp();
   const run = `/api/v1/runs/run_${UNKNOWN}`;
