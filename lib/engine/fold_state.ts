@@ -43,7 +43,8 @@ export class RunState {
   addStep(step: Step): void {
     if (this.#index.has(step.id)) return;
     this.#index.set(step.id, this.steps.length);
-    this.steps.push({ ...step });
+    // Owned state takes the step itself: its event is written by then.
+    this.steps.push(this.#copied ? { ...step } : step);
     this.#copied?.add(step.id);
   }
 

@@ -47,7 +47,7 @@ async function bare(grouped: boolean, thinkMs: number): Promise<System> {
 }
 
 async function durable(thinkMs: number): Promise<System> {
-  const harness = await fileHarness({ agents: GRAPH, model: modelOf(thinkMs) });
+  const harness = await fileHarness({ agents: GRAPH, model: modelOf(thinkMs), forgetCalls: true });
   const { engine } = harness;
   const input = { intent: PROMPT, pattern: "graph" };
   return {

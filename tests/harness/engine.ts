@@ -42,6 +42,8 @@ export interface HarnessOptions {
   /** Default: answers "ok". */
   readonly model?: ModelScript;
   readonly info?: Partial<ModelInfo>;
+  /** Keeps nothing of the calls: for long runs and benchmarks. */
+  readonly forgetCalls?: boolean;
   readonly limits?: Partial<EngineLimits>;
   readonly clock?: Clock;
   /** Shares the store of another harness. */
@@ -156,7 +158,8 @@ export class EngineHarness implements AsyncDisposable {
   }
 
   #models(): ModelPort {
-    const { model = () => "ok", info } = this.#options;
+    const { model = () => "ok", info, forgetCalls } = this.#options;
+    let calls = 0;
     const described: ModelInfo = {
       id: "test/model",
       provider: "test",
@@ -176,8 +179,8 @@ export class EngineHarness implements AsyncDisposable {
         messages.reduce((n, m) => n + Math.ceil(m.content.length / 4), 0),
       list: () => [described],
       chat: async (request, options) => {
-        const call = { request, options, nth: this.calls.length };
-        this.calls.push(call);
+        const call = { request, options, nth: calls++ };
+        if (!forgetCalls) this.calls.push(call);
         const reply = await model(call);
         const text = typeof reply === "string" ? reply : reply.text ?? "";
         return {

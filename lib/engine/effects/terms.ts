@@ -31,7 +31,7 @@ export function firstCovenant(
   input: CovenantInput = {},
 ): Covenant {
   const mode = input.mode ?? "auto";
-  return checkedSize({
+  const covenant: Covenant = {
     id,
     runId,
     status: mode === "strict" ? "draft" : "active",
@@ -44,7 +44,9 @@ export function firstCovenant(
     acceptance: input.acceptance ?? [],
     plan: [],
     version: 1,
-  });
+  };
+  // Only what the person said can be long.
+  return input.scope || input.acceptance ? checkedSize(covenant) : covenant;
 }
 
 /** Fields the person set, so that a draft leaves them alone. */

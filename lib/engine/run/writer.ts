@@ -1,17 +1,21 @@
 /**
  * The one writer of a run: everything its owner stages goes through here, one commit in flight, each
  * fenced by the version of the owner record. What gathers while a commit runs goes into the next one,
- * and a commit waits for a macrotask, so that what happens in one turn shares it.
+ * and a commit nobody waits for is held back a few milliseconds, so that short work shares it. Awaited
+ * ones wait for a macrotask only: what happens in one turn goes together.
  */
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Append, Key, Store, WriteSet } from "../../kernel/kv/mod.ts";
 import type { RunEvent } from "../events.ts";
 import { macrotask, type Turn } from "./macrotask.ts";
+import { soon } from "./soon.ts";
 
 /** Events of one transaction stay below the kernel's 40 000 bytes per stream. */
 const STREAM_BYTES = 38_000;
 const SET_BYTES = 150_000;
 const SET_MUTATIONS = 300;
+/** Enough to be worth a commit although nobody waits for it. */
+const FULL_BYTES = 24_000;
 /** What an event is taken to need where the caller does not say. */
 const EVENT_BYTES = 1_500;
 
@@ -40,6 +44,8 @@ export class RunWriter implements Turn {
   #full: WriteSet[] = [];
   #waiters: Waiter[] = [];
   #running = false;
+  /** A turn is coming, in a few milliseconds or at once. */
+  #scheduled: "soon" | "now" | null = null;
 
   constructor(
     store: Store,
@@ -57,7 +63,7 @@ export class RunWriter implements Turn {
 
   /** True while something staged is not committed yet. */
   get busy(): boolean {
-    return this.#running || this.#set !== null;
+    return this.#running || this.#set !== null || this.#full.length > 0;
   }
 
   /** What is staged now goes into the next commit. */
@@ -67,7 +73,10 @@ export class RunWriter implements Turn {
     }
     if (!this.#set) {
       this.#set = this.#store.writeSet("run");
-      this.#kick();
+      if (!this.#running && !this.#scheduled) {
+        this.#scheduled = "soon";
+        soon(this.#store.clock, this);
+      }
     }
     return this.#set;
   }
@@ -82,12 +91,14 @@ export class RunWriter implements Turn {
       JSON.stringify(event),
       hidden === undefined ? undefined : JSON.stringify(hidden),
     );
+    if (this.#append.bytes > FULL_BYTES) this.#kick();
   }
 
   /** Resolves when all that is staged now is committed; rejects when the run was lost. */
   flush(): Promise<void> {
     if (this.lost) return Promise.reject(lostError());
     if (!this.busy) return Promise.resolve();
+    this.#kick();
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
@@ -98,12 +109,15 @@ export class RunWriter implements Turn {
   }
 
   #kick(): void {
-    if (this.#running) return;
-    this.#running = true;
+    if (this.#running || this.#scheduled === "now") return;
+    this.#scheduled = "now";
     macrotask(this);
   }
 
   onTurn(): void {
+    this.#scheduled = null;
+    if (this.#running || this.lost || !this.busy) return;
+    this.#running = true;
     void this.#run();
   }
 

@@ -109,7 +109,7 @@ export class BatchCommit {
         parts.add(`${kind} ${String(key[0] === "w" ? key[2] : key[0])}`);
       }
       for (const append of set.appends.values()) {
-        const lines = decodeText(append.buffer.subarray(0, append.bytes)).split("\n");
+        const lines = decodeText(append.buffer.subarray(0, append.filled)).split("\n");
         for (const line of lines.slice(1)) parts.add(line.slice(0, line.indexOf("\t")));
       }
     }
@@ -184,13 +184,13 @@ export class BatchCommit {
 function joinParts(first: number, parts: readonly Append[]): Uint8Array {
   const head = encodeText(String(first));
   let size = head.length;
-  for (const part of parts) size += part.bytes;
+  for (const part of parts) size += part.filled;
   const bytes = new Uint8Array(size);
   bytes.set(head);
   let at = head.length;
   for (const part of parts) {
-    bytes.set(part.buffer.subarray(0, part.bytes), at);
-    at += part.bytes;
+    bytes.set(part.buffer.subarray(0, part.filled), at);
+    at += part.filled;
   }
   return bytes;
 }

@@ -107,6 +107,7 @@ export class Committer {
 
   /** Resolves when the set is committed or one of its checks is known to be out of date. */
   submit(set: WriteSet, priority = false): Promise<CommitOutcome> {
+    set.seal();
     if (set.checks.size > this.#o.storeChecks) {
       return Promise.reject(
         new AppError("payload_too_large", {

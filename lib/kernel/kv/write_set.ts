@@ -34,6 +34,10 @@ export interface Append {
   readonly stream: string;
   buffer: Uint8Array;
   /** Of the buffer, in use. */
+  filled: number;
+  /** Text not encoded yet: a few events are encoded by one call. */
+  pending: string;
+  /** Of all of it as UTF-8, never less; exact once sealed. */
   bytes: number;
   /** Events. */
   count: number;
@@ -96,24 +100,35 @@ const encoder = new TextEncoder();
 /** Buffers given back by `recycle`, all of one size. */
 const spare: Uint8Array[] = [];
 const SPARE_BYTES = 16 * 1024;
+const MAX_BYTES_PER_UNIT = 3;
+const PENDING_CHARS = 2_000;
 const SPARE_MAX = 256;
 
 function addText(append: Append, text: string): void {
-  let left = text;
-  for (;;) {
+  append.pending += text;
+  append.bytes += text.length * MAX_BYTES_PER_UNIT;
+  if (append.pending.length > PENDING_CHARS) seal(append);
+}
+
+/** Encodes what is pending; the count of bytes is exact then. */
+export function seal(append: Append): void {
+  let left = append.pending;
+  append.pending = "";
+  while (left !== "") {
     // Most text is ASCII: one unit, one byte. What does not fit then is written after growing.
-    if (append.buffer.length - append.bytes < left.length) grow(append, left.length);
-    const { read, written } = encoder.encodeInto(left, append.buffer.subarray(append.bytes));
-    append.bytes += written;
-    if (read === left.length) return;
+    if (append.buffer.length - append.filled < left.length) grow(append, left.length);
+    const { read, written } = encoder.encodeInto(left, append.buffer.subarray(append.filled));
+    append.filled += written;
+    if (read === left.length) break;
     left = left.slice(read);
-    grow(append, left.length * 3);
+    grow(append, left.length * MAX_BYTES_PER_UNIT);
   }
+  append.bytes = append.filled;
 }
 
 function grow(append: Append, room: number): void {
-  const bigger = new Uint8Array(Math.max(append.buffer.length * 2, append.bytes + room));
-  bigger.set(append.buffer.subarray(0, append.bytes));
+  const bigger = new Uint8Array(Math.max(append.buffer.length * 2, append.filled + room));
+  bigger.set(append.buffer.subarray(0, append.filled));
   keepSpare(append.buffer);
   append.buffer = bigger;
 }
@@ -234,7 +249,16 @@ export class WriteSet {
       );
     }
     const buffer = spare.pop() ?? new Uint8Array(SPARE_BYTES);
-    const append: Append = { workspaceId, stream, buffer, bytes: 0, count: 0, quiet: true };
+    const append: Append = {
+      workspaceId,
+      stream,
+      buffer,
+      filled: 0,
+      pending: "",
+      bytes: 0,
+      count: 0,
+      quiet: true,
+    };
     this.appends.set(id, append);
     this.#keyBytes += id.length + 40;
     this.#checkCount(stream);
@@ -248,6 +272,7 @@ export class WriteSet {
       hidden === undefined ? `\n${type}\t${json}` : `\n${type}\t${json}\t${hidden}`,
     );
     append.count++;
+    if (append.bytes > TX_LIMITS.streamBytes) seal(append);
     if (append.bytes > TX_LIMITS.streamBytes) {
       const { stream } = append;
       this.#refuseNamed(stream, `${append.bytes} bytes of events`, TX_LIMITS.streamBytes, "bytes");
@@ -255,6 +280,15 @@ export class WriteSet {
     if (append.quiet && !type.endsWith(".delta")) append.quiet = false;
     this.#addBytes(append.bytes - before, append.stream);
     return this;
+  }
+
+  /** Encodes what is pending, before the sizes are relied on: the committer calls it. */
+  seal(): void {
+    for (const append of this.appends.values()) {
+      const before = append.bytes;
+      if (append.pending !== "") seal(append);
+      this.#bytes += append.bytes - before;
+    }
   }
 
   /** Gives the buffers back once the outcome of the commit is known; the set must not be used again. */

@@ -72,7 +72,8 @@ Deno.test("WriteSet.emit() stores type, public part and hidden part, and adds th
   const set = newSet().emit("w", "s", { type: "a.b", n: 1 }, { key: "k" });
   set.emit("w", "s", { type: "a.c", at: "2026-01-01T00:00:00.000Z" });
   const [append] = set.appends.values();
-  assertEquals(text(append!.buffer.subarray(0, append!.bytes)).split("\n").slice(1), [
+  set.seal();
+  assertEquals(text(append!.buffer.subarray(0, append!.filled)).split("\n").slice(1), [
     'a.b\t{"at":"1970-01-01T00:00:00.000Z","type":"a.b","n":1}\t{"key":"k"}',
     'a.c\t{"type":"a.c","at":"2026-01-01T00:00:00.000Z"}',
   ]);
