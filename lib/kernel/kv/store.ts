@@ -13,6 +13,7 @@ import type { FileLock } from "./file_lock.ts";
 import { type Key, storedKey } from "./keyspace.ts";
 import { KeyQueue } from "./key_queue.ts";
 import { KV_CONNECT_CHECKS, KV_LIMITS, SQLITE_CHECKS } from "./limits.ts";
+import { ReadBatcher } from "./read_batcher.ts";
 import { decodeValue } from "./values.ts";
 import { WriteSet } from "./write_set.ts";
 
@@ -74,6 +75,7 @@ export class Store {
   readonly queue: KeyQueue;
   readonly #write: Deno.Kv;
   readonly #read: Deno.Kv;
+  readonly #reads: ReadBatcher;
   readonly #lock: FileLock | null;
   readonly #committer: Committer;
   readonly #listeners = new Set<CommitListener>();
@@ -98,6 +100,7 @@ export class Store {
     this.queue = new KeyQueue(options.clock);
     this.#write = handles.write;
     this.#read = handles.read;
+    this.#reads = new ReadBatcher(handles.read);
     this.#lock = handles.lock;
     this.#committer = new Committer({
       write: handles.write,
@@ -155,7 +158,7 @@ export class Store {
   }
 
   async get<T>(key: Key): Promise<Entry<T>> {
-    const entry = await this.#read.get(key);
+    const entry = await this.#reads.get(key);
     return entry.versionstamp === null
       ? ABSENT as Entry<T>
       : { value: decodeValue(entry.value) as T, versionstamp: entry.versionstamp };
