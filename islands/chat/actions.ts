@@ -14,17 +14,6 @@ import { type ChatState, type Outgoing, withMessage } from "./state.ts";
 export type Actions = ReturnType<typeof createActions>;
 
 export function createActions(state: ChatState) {
-  const say = (what: string) => (error: unknown) => reportProblem(what, toProblem(error));
-  /** Runs `work`; true when it succeeded, else a toast says what failed. */
-  async function attempt(what: string, work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      say(what)(error);
-      return false;
-    }
-  }
   return {
     send: (content: string, terms: Terms) =>
       deliver(state, { key: freshKey(), content, problem: null }, terms),
@@ -66,6 +55,13 @@ export function createActions(state: ChatState) {
         signal.value = { ...signal.value, covenant };
       }
     },
+    ...stepActions(state),
+  };
+}
+
+/** Deeds on single steps and on runs that had ended. Those without a toast reject with the ApiError. */
+function stepActions(state: ChatState) {
+  return {
     retryStep: (step: Step) =>
       attempt(
         "The step was not retried",
@@ -84,6 +80,17 @@ export function createActions(state: ChatState) {
     retryRun: (run: Run) =>
       attempt("The run was not retried", () => reopen(state, run.id, api.command(run.id, "retry"))),
   };
+}
+
+/** Runs `work`; true when it succeeded, else a toast says what failed. */
+async function attempt(what: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    reportProblem(what, toProblem(error));
+    return false;
+  }
 }
 
 const commandFailures: Record<RunCommand, string> = {

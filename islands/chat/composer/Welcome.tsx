@@ -18,7 +18,7 @@ const examples: readonly Example[] = [
     terms: defaultTerms,
   },
   {
-    text: "What is 17.5 % of 2480, and what is left of it?",
+    text: "What is 17.5 % of 2480?",
     about: "Small enough to be answered at once by one agent",
     terms: defaultTerms,
   },

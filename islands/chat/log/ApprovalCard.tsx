@@ -38,7 +38,7 @@ export function ApprovalCard({ approval, view }: ApprovalCardProps): JSX.Element
         <Icon name="warning" />
         <h3>{titles[approval.kind]}</h3>
         {step && approval.kind !== "covenant" && <span class="ask-step">{step.title}</span>}
-        {approval.kind !== "covenant" && (
+        {(approval.kind === "tool" || approval.kind === "outcome_unknown") && (
           <Badge tone={riskTones[approval.risk]}>{approval.risk} risk</Badge>
         )}
       </header>

@@ -248,7 +248,7 @@ export function formatTerms(covenant: Covenant): Term[] {
     budget.costMicros !== undefined && `${formatMoney(budget.costMicros, { short: true })}`,
     budget.tokens !== undefined && `${budget.tokens} tokens`,
     budget.timeMs !== undefined && formatDuration(budget.timeMs),
-    budget.spawns !== undefined && `${budget.spawns} sub-steps`,
+    budget.spawns !== undefined && `${budget.spawns} steps`,
   ].filter(Boolean);
   const targets = [
     formatMoney(constraints.costMicros, { short: true }),

@@ -58,7 +58,7 @@ function TermsForm({ view, onClose }: { view: RunView; onClose: () => void }): J
         <NumberField label="Quality, of 10" name="quality" {...number} />
         <NumberField label="Limit, $" name="limitCost" hint="Empty: no limit" {...number} />
         <NumberField label="Limit, s" name="limitTime" {...number} />
-        <NumberField label="Limit, sub-steps" name="limitSpawns" {...number} />
+        <NumberField label="Limit, steps" name="limitSpawns" {...number} />
       </div>
       <Field label="Accepted if" hint="One condition a line">
         {(control) => <Textarea {...control} rows={3} {...bind("acceptance")} />}
@@ -154,23 +154,22 @@ function readDraft(draft: Draft, covenant: Covenant): { patch: CovenantPatch; er
   if (changed("targetCost")) constraints.costMicros = number("targetCost", MICROS);
   if (changed("targetTime")) constraints.latencyMs = number("targetTime", 1_000);
   if (changed("quality")) constraints.quality = Number(draft.quality);
-  const limits = ["limitCost", "limitTime", "limitSpawns"] as const;
   const patch: CovenantPatch = {};
   if (changed("intent")) {
     if (draft.intent.trim()) patch.intent = draft.intent.trim();
     else errors.intent = "Say what is wanted";
   }
   if (Object.keys(constraints).length > 0) patch.constraints = constraints;
-  if (limits.some(changed)) {
-    const limit = (name: keyof Draft, unit: number) =>
-      draft[name].trim() === "" ? undefined : number(name, unit);
-    patch.budget = {
-      ...covenant.budget,
-      costMicros: limit("limitCost", MICROS),
-      timeMs: limit("limitTime", 1_000),
-      spawns: limit("limitSpawns", 1),
-    };
-  }
+  const limits: NonNullable<CovenantPatch["budget"]> = {};
+  const limit = (name: keyof Draft, unit: number) => {
+    if (draft[name].trim() !== "") return number(name, unit);
+    errors[name] = "A limit can be raised, not taken away";
+    return undefined;
+  };
+  if (changed("limitCost")) limits.costMicros = limit("limitCost", MICROS);
+  if (changed("limitTime")) limits.timeMs = limit("limitTime", 1_000);
+  if (changed("limitSpawns")) limits.spawns = limit("limitSpawns", 1);
+  if (Object.keys(limits).length > 0) patch.budget = limits;
   if (changed("acceptance")) {
     patch.acceptance = draft.acceptance.split("\n").map((line) => line.trim()).filter(Boolean);
   }
