@@ -63,6 +63,12 @@ export function unpack(scope: Readable, packed: Packed): Json | Promise<Json> {
   return "i" in packed ? packed.i : readJsonBlob<Json>(scope, scope.workspaceId, packed.b.id);
 }
 
+/** Bytes to reckon with for a value inside an event: exact enough where it is text. */
+export function packedBytes(packed: Packed): number {
+  if (!("i" in packed)) return 200;
+  return typeof packed.i === "string" ? packed.i.length * 3 : INLINE_BYTES;
+}
+
 /** What viewers are shown in place of a large value. */
 export function shownValue(packed: Packed): Json {
   return "i" in packed ? packed.i : { $blob: packed.b.id, sizeBytes: packed.b.sizeBytes };

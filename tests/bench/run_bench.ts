@@ -6,6 +6,7 @@ import { fileHarness } from "../harness/engine.ts";
 import {
   ANSWER,
   bareRun,
+  benchModels,
   GRAPH,
   groupCommits,
   LEVELS,
@@ -47,7 +48,7 @@ async function bare(grouped: boolean, thinkMs: number): Promise<System> {
 }
 
 async function durable(thinkMs: number): Promise<System> {
-  const harness = await fileHarness({ agents: GRAPH, model: modelOf(thinkMs), forgetCalls: true });
+  const harness = await fileHarness({ agents: GRAPH, models: benchModels(modelOf(thinkMs)) });
   const { engine } = harness;
   const input = { intent: PROMPT, pattern: "graph" };
   return {

@@ -1,6 +1,7 @@
 /** The ten-call run four deep, once as agents of the engine and once bare: only what the store must do. */
 import type { AnyAgent } from "../../lib/engine/deps.ts";
-import { agent } from "../harness/engine.ts";
+import type { ModelPort } from "../../lib/agents/model_port.ts";
+import { agent, TEST_MODEL } from "../harness/engine.ts";
 
 export const ANSWER = "answer ".repeat(20);
 export const PROMPT = "p".repeat(200);
@@ -33,6 +34,26 @@ export const GRAPH: Record<string, AnyAgent> = {
     return await ctx.spawn<string>("aggregator", mains.join("\n"));
   }),
 };
+
+/** Answers in-process after `answer`: the same work for the engine as for the bare graph. */
+export function benchModels(answer: () => Promise<string>): ModelPort {
+  return {
+    resolve: () => TEST_MODEL,
+    countTokens: () => 10,
+    list: () => [TEST_MODEL],
+    chat: (request) =>
+      answer().then((text) => ({
+        text,
+        toolCalls: [],
+        finishReason: "stop",
+        usage: { inputTokens: 10, outputTokens: 5 },
+        costMicros: 0,
+        model: request.model,
+        provider: "test",
+        demonstration: false,
+      })),
+  };
+}
 
 type Build = (atomic: Deno.AtomicOperation) => void;
 type Commit = (key: string, build: Build) => Promise<boolean>;

@@ -42,8 +42,10 @@ export interface HarnessOptions {
   /** Default: answers "ok". */
   readonly model?: ModelScript;
   readonly info?: Partial<ModelInfo>;
-  /** Keeps nothing of the calls: for long runs and benchmarks. */
+  /** Keeps nothing of the calls: for long runs. */
   readonly forgetCalls?: boolean;
+  /** In place of the scripted models. */
+  readonly models?: ModelPort;
   readonly limits?: Partial<EngineLimits>;
   readonly clock?: Clock;
   /** Shares the store of another harness. */
@@ -92,6 +94,26 @@ export function tool(
     ...more,
   };
 }
+
+export const TEST_MODEL: ModelInfo = {
+  id: "test/model",
+  provider: "test",
+  tier: "primary",
+  priceInMicrosPerMTok: 0,
+  priceOutMicrosPerMTok: 0,
+  priced: true,
+  contextTokens: 200_000,
+  maxOutputTokens: 8_192,
+  capabilities: ["chat"],
+  demonstration: false,
+};
+
+/** Nothing here follows events. */
+const NO_HUB = {
+  followEvents: () => {
+    throw new Error("the harness has no hub");
+  },
+};
 
 export const said = (content: string): ModelRequest => ({ messages: [{ role: "user", content }] });
 
@@ -158,21 +180,10 @@ export class EngineHarness implements AsyncDisposable {
   }
 
   #models(): ModelPort {
-    const { model = () => "ok", info, forgetCalls } = this.#options;
+    const { model = () => "ok", models, info, forgetCalls } = this.#options;
+    if (models) return models;
     let calls = 0;
-    const described: ModelInfo = {
-      id: "test/model",
-      provider: "test",
-      tier: "primary",
-      priceInMicrosPerMTok: 0,
-      priceOutMicrosPerMTok: 0,
-      priced: true,
-      contextTokens: 200_000,
-      maxOutputTokens: 8_192,
-      capabilities: ["chat"],
-      demonstration: false,
-      ...info,
-    };
+    const described: ModelInfo = { ...TEST_MODEL, ...info };
     return {
       resolve: (id) => ({ ...described, id: id ?? described.id }),
       countTokens: ({ messages }) =>
@@ -259,7 +270,7 @@ export class EngineHarness implements AsyncDisposable {
 
   async answerOne(id: string, input: Parameters<typeof answerApproval>[3]): Promise<void> {
     const tools = new Map(Object.entries(this.#options.tools ?? {}));
-    const app = { ctx: this.ctx, engine: this.engine, gateway: this.#models(), tools };
+    const app = { ctx: this.ctx, engine: this.engine, gateway: this.#models(), tools, hub: NO_HUB };
     await answerApproval(app, WORKSPACE, id, input, PERSON);
   }
 

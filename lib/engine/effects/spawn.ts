@@ -8,7 +8,7 @@ import type { Packed } from "../journal/journal.ts";
 import type { Step } from "../schema.ts";
 import { execute } from "../run/step_life.ts";
 import { type Issued, StepRun } from "../run/step_run.ts";
-import { pack, unpack } from "../values.ts";
+import { pack, packedBytes, unpack } from "../values.ts";
 import { exhausted } from "./model.ts";
 import { shownEffect } from "./shown.ts";
 
@@ -85,7 +85,7 @@ function start(
       m: model,
       t: options.timeoutMs,
     },
-    "i" in packed ? 12_000 : undefined,
+    1_200 + packedBytes(packed),
   );
   return joined(step, child, () => execute(child, input));
 }

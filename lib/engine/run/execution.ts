@@ -62,11 +62,17 @@ export class Execution implements Turn {
     return this.#gate !== null;
   }
 
-  /** Resolves at once unless the run is paused; an effect that waits here is not active. */
+  /**
+   * Before every attempt of an effect: nothing to wait for, unless the run is paused or this process may
+   * have lost it (its lease ran out on its own clock: then a commit must prove first that it has not). An
+   * effect that waits here is not active.
+   */
   passGate(): Promise<void> | undefined {
     if (this.stopped) return new Promise(() => {});
-    if (!this.#gate) return undefined;
-    return new Promise((resolve) => this.#gate!.push(resolve));
+    if (this.#gate) {
+      return new Promise<void>((resolve) => this.#gate!.push(resolve)).then(() => this.passGate());
+    }
+    return this.run.deps.instance.isAlive || this.run.replaying ? undefined : this.run.commitIntent();
   }
 
   /** A call whose outcome must be recorded: a stop waits for it, bounded. */

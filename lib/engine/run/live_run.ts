@@ -35,7 +35,7 @@ import { isFinalRun } from "../state_machine.ts";
 import { StepRun } from "./step_run.ts";
 import { cancelStep, execute } from "./step_life.ts";
 import type { StepStream } from "./step_stream.ts";
-import { pack, shownValue, unpack, type ValueScope } from "../values.ts";
+import { pack, packedBytes, shownValue, unpack, type ValueScope } from "../values.ts";
 import { RunWriter } from "./writer.ts";
 
 /** What the engine keeps of its live runs. */
@@ -335,7 +335,7 @@ export class LiveRun {
           output: shownValue(packed),
         },
         { s: 0, r: "i" in packed ? undefined : packed },
-        12_000,
+        500 + packedBytes(packed),
       );
       this.#emitCompleted(packed, timeMs);
     });

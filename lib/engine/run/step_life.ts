@@ -6,7 +6,7 @@ import { originOf, type Packed, restoreError, storeError } from "../journal/jour
 import { closeQuestions } from "./closing.ts";
 import type { StepRun } from "./step_run.ts";
 import { isFinalStep } from "../state_machine.ts";
-import { pack, shownValue } from "../values.ts";
+import { pack, packedBytes, shownValue } from "../values.ts";
 
 /** Runs the step's function; its end is told to whoever spawned it. Never rejects. */
 export async function execute(step: StepRun, input: Json): Promise<void> {
@@ -96,7 +96,7 @@ function complete(step: StepRun, output: Json, packed: Packed): void {
       output: shownValue(packed),
     },
     inline ? join : { ...join, r: packed },
-    inline && typeof output === "string" ? 600 + output.length * 3 : inline ? 11_000 : undefined,
+    500 + packedBytes(packed),
   );
   tell(step, parent, join, null, output);
 }

@@ -15,9 +15,9 @@ const STREAM_BYTES = 38_000;
 const SET_BYTES = 150_000;
 const SET_MUTATIONS = 300;
 /** Enough to be worth a commit although nobody waits for it. */
-const FULL_BYTES = 24_000;
+const FULL_BYTES = 32_000;
 /** What an event is taken to need where the caller does not say. */
-const EVENT_BYTES = 1_500;
+const EVENT_BYTES = 1_000;
 
 export interface Fence {
   readonly key: Key;

@@ -99,7 +99,7 @@ function isoNow(ms: number): string {
 const encoder = new TextEncoder();
 /** Buffers given back by `recycle`, all of one size. */
 const spare: Uint8Array[] = [];
-const SPARE_BYTES = 16 * 1024;
+const SPARE_BYTES = 32 * 1024;
 const MAX_BYTES_PER_UNIT = 3;
 const PENDING_CHARS = 2_000;
 const SPARE_MAX = 256;
