@@ -22,6 +22,7 @@ export interface CutInput {
 const ROOT = "/api/v1";
 /** A post that got no answer is sent again under the same key: the server answers it once. */
 const SENDS = 3;
+const MESSAGE_PAGE = 100;
 
 const at = (...parts: string[]) => parts.map((part) => `/${encodeURIComponent(part)}`).join("");
 
@@ -32,8 +33,20 @@ export const api = {
     post<{ session: Session }>("/sessions", title ? { title } : {}),
   renameSession: (id: string, title: string, version: number) =>
     patch<{ session: Session }>(at("sessions", id), { title }, version),
-  messages: (id: string, limit = 100) =>
-    get<Listed<Message>>(`${at("sessions", id, "messages")}?limit=${limit}`),
+  /** All of a session's messages, and the cursor to follow its stream from. */
+  messages: async (id: string): Promise<{ items: Message[]; cursor: string }> => {
+    const items: Message[] = [];
+    for (let cursor = "";;) {
+      const query = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+      const page = await get<Listed<Message>>(
+        `${at("sessions", id, "messages")}?limit=${MESSAGE_PAGE}${query}`,
+      );
+      items.push(...page.items);
+      const next = page.nextCursor ?? cursor;
+      if (next === cursor || page.items.length < MESSAGE_PAGE) return { items, cursor: next };
+      cursor = next;
+    }
+  },
   /** `key`: the same for every attempt to send one message. */
   postMessage: (id: string, input: MessageInput, key: string) =>
     post<{ message: Message; run?: Run }>(at("sessions", id, "messages"), input, key),

@@ -16,8 +16,8 @@ export type Actions = ReturnType<typeof createActions>;
 export function createActions(state: ChatState) {
   return {
     send: (content: string, terms: Terms) =>
-      deliver(state, { key: freshKey(), content, problem: null }, terms),
-    resend: (item: Outgoing, terms: Terms) => deliver(state, item, terms),
+      deliver(state, { key: freshKey(), content, terms, problem: null }),
+    resend: (item: Outgoing) => deliver(state, item),
     discard: (item: Outgoing) => putOutgoing(state, item.key, null),
     steer: (run: Run, content: string) =>
       attempt("The message did not reach the run", async () => {
@@ -104,13 +104,14 @@ export function reportProblem(what: string, problem: Problem): void {
   toast({ tone: "bad", text: what, detail: problem.detail });
 }
 
-async function deliver(state: ChatState, item: Outgoing, terms: Terms): Promise<boolean> {
+async function deliver(state: ChatState, item: Outgoing): Promise<boolean> {
   putOutgoing(state, item.key, { ...item, problem: null });
+  const { content, terms } = item;
   try {
     const session = state.session.peek() ?? await openSession(state);
     const posted = await api.postMessage(
       session.id,
-      { content: item.content, covenant: toCovenant(terms), model: terms.model ?? undefined },
+      { content, covenant: toCovenant(terms), model: terms.model ?? undefined },
       item.key,
     );
     const fresh = await api.session(session.id);

@@ -256,7 +256,7 @@ export async function reloadSession(state: ChatState, id: string): Promise<strin
   batch(() => {
     putSession(state, session);
     state.messages.value = messages.items;
-    state.cursor = messages.nextCursor ?? state.cursor;
+    state.cursor = messages.cursor || state.cursor;
   });
   return state.cursor;
 }

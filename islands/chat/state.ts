@@ -5,6 +5,7 @@ import type { Approval } from "../../lib/governance/schema.ts";
 import type { Message, Session } from "../../lib/sessions/schema.ts";
 import type { Json } from "../../lib/kernel/core/json.ts";
 import type { Problem } from "../_runtime/problem.ts";
+import type { Terms } from "./composer/settings.ts";
 import type { StreamState } from "../_runtime/sse.ts";
 
 export interface ModelChoice {
@@ -32,6 +33,8 @@ export interface Outgoing {
   /** The idempotency key of every attempt to send it. */
   readonly key: string;
   readonly content: string;
+  /** A message is sent again as it was sent first: the key stands for all of it. */
+  readonly terms: Terms;
   readonly problem: Problem | null;
 }
 

@@ -11,7 +11,6 @@ import { ApprovalCard } from "./ApprovalCard.tsx";
 import { useChat } from "../context.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { Markdown } from "./Markdown.tsx";
-import { readTerms } from "../composer/settings.ts";
 import { answerText, type ChatState, isTerminal, openApprovals, type Outgoing } from "../state.ts";
 import { workedMs } from "../figures.ts";
 import { ClockTime } from "./ClockTime.tsx";
@@ -62,8 +61,7 @@ function Said({ message }: { message: Message }): JSX.Element {
 }
 
 function Sending({ item }: { item: Outgoing }): JSX.Element {
-  const { state, actions } = useChat();
-  const terms = () => readTerms(state.models.map((model) => model.id));
+  const { actions } = useChat();
   return (
     <article class="msg msg-user" aria-label="You" aria-busy={item.problem ? undefined : "true"}>
       <header class="msg-meta">
@@ -79,7 +77,7 @@ function Sending({ item }: { item: Outgoing }): JSX.Element {
               <Button
                 size="s"
                 icon="retry"
-                onClick={() => actions.resend(item, terms())}
+                onClick={() => actions.resend(item)}
               >
                 Try again
               </Button>
