@@ -170,11 +170,11 @@ function play(server: LLMock, role: Role, script: Part | readonly (Part | Sent)[
     const { reply, after } = typeof part === "object" && "reply" in part
       ? part
       : { reply: part, after: {} };
-    let served = 0;
+    let asked = 0;
     server.on(
       {
-        // Counted here: the server's own count only begins with the answer, too late for calls at once.
-        predicate: (request) => roleOf(request) === role && (n === last || served++ === 0),
+        // Counted here: the server's own count begins with the answer, too late for calls at once.
+        predicate: (request) => roleOf(request) === role && (asked++ === n || n === last),
       },
       async (request) => written(typeof reply === "function" ? await reply(request) : reply),
       after,
