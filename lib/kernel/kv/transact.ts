@@ -199,6 +199,7 @@ export async function transact<T>(
         tx.staged.bypassRecent = true;
       }
       const outcome = await store.submit(tx.staged);
+      tx.staged.recycle();
       if (outcome.ok) {
         committed = outcome;
         tx.ended(committed);

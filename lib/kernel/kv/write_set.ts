@@ -333,6 +333,8 @@ export class WriteSet {
 
   #addBytes(bytes: number, at: Key | string): void {
     this.#bytes += bytes;
+    // Text that is not encoded yet counts as more than it is.
+    if (this.#bytes > TX_LIMITS.bytes) this.seal();
     if (this.#bytes > TX_LIMITS.bytes) {
       this.#refuseNamed(nameOf(at), `${this.#bytes} bytes`, TX_LIMITS.bytes, "bytes");
     }

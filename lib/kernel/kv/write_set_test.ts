@@ -78,3 +78,18 @@ Deno.test("WriteSet.emit() stores type, public part and hidden part, and adds th
     'a.c\t{"type":"a.c","at":"2026-01-01T00:00:00.000Z"}',
   ]);
 });
+
+Deno.test("WriteSet refuses no burst over many streams that fits", () => {
+  const set = newSet();
+  for (let i = 0; i < 100; i++) set.emit("w", `run:${i}`, { type: "a", text: "x".repeat(1_500) });
+  assertEquals(set.size < 200_000, true);
+});
+
+Deno.test("WriteSet.recycle() gives buffers another set may use without mixing their events", () => {
+  const first = newSet().emit("w", "s", { type: "long", at: "t", text: "x".repeat(5_000) });
+  first.recycle();
+  const second = newSet().emit("w", "s", { type: "a", at: "t" });
+  second.seal();
+  const [append] = second.appends.values();
+  assertEquals(text(append!.buffer.subarray(0, append!.filled)), '\na\t{"type":"a","at":"t"}');
+});
