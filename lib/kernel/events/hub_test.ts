@@ -151,7 +151,10 @@ Deno.test("EventHub.sse() sends ready, frames with id and type, and closed", asy
 Deno.test("EventHub.sse() closes a reader that does not read", async () => {
   await using store = await tempStore();
   const hub = hubOf(store);
+  await emit(store, 0);
   const reader = hub.sse("w", "s", { maxBufferBytes: 4_000 }).getReader();
+  await reader.read();
+  await reader.read();
   await overrun(store, hub, 1_000);
   const text: string[] = [];
   for (;;) {
