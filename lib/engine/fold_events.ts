@@ -29,8 +29,8 @@ export function compareIds(a: string, b: string): number {
 function applyRunEvent(state: RunState, event: RunEvent): void {
   switch (event.type) {
     case "run.created":
-      state.run = { ...event.run };
-      state.covenant = event.covenant;
+      state.run = { ...event.run, usage: { ...event.run.usage } };
+      state.covenant = { ...event.covenant, used: { ...event.covenant.used } };
       return;
     case "run.started":
       if (move(state, "start")) state.run.startedAt ??= event.at;
@@ -81,13 +81,7 @@ function applyStepEvent(state: RunState, event: RunEvent): void {
   switch (event.type) {
     case "step.spawned":
       state.addStep(event.step);
-      if (event.step.parentId !== undefined) {
-        const { covenant } = state;
-        state.covenant = {
-          ...covenant,
-          used: { ...covenant.used, spawns: covenant.used.spawns + 1 },
-        };
-      }
+      if (event.step.parentId !== undefined) state.covenant.used.spawns++;
       return;
     case "effect.done":
     case "effect.failed":
@@ -162,7 +156,7 @@ function move(state: RunState, trigger: RunTrigger): boolean {
 }
 
 function spendTime(state: RunState, timeMs: number): void {
-  state.covenant = { ...state.covenant, used: { ...state.covenant.used, timeMs } };
+  state.covenant.used.timeMs = timeMs;
 }
 
 type EndEvent = Extract<RunEvent, { type: "run.completed" | "run.failed" | "run.canceled" }>;
@@ -225,19 +219,13 @@ function settleEffect(state: RunState, effect: Effect): void {
     const input = effect.usage?.inputTokens ?? 0;
     const output = effect.usage?.outputTokens ?? 0;
     run.costMicros += effect.costMicros;
-    run.usage = addUsage(run.usage, input, output);
+    addUsage(run.usage, input, output);
     const { used } = state.covenant;
-    state.covenant = {
-      ...state.covenant,
-      used: {
-        ...used,
-        costMicros: used.costMicros + effect.costMicros,
-        tokens: used.tokens + input + output,
-      },
-    };
+    used.costMicros += effect.costMicros;
+    used.tokens += input + output;
     if (step) {
       step.costMicros += effect.costMicros;
-      step.usage = addUsage(step.usage, input, output);
+      addUsage(step.usage, input, output);
     }
   }
   if (!step) return;
@@ -248,11 +236,9 @@ function settleEffect(state: RunState, effect: Effect): void {
   if (!isFinalStep(step.status)) wake(state, step);
 }
 
-function addUsage(usage: Step["usage"], input: number, output: number): Step["usage"] {
-  return {
-    inputTokens: usage.inputTokens + input,
-    outputTokens: usage.outputTokens + output,
-  };
+function addUsage(usage: Step["usage"], input: number, output: number): void {
+  usage.inputTokens += input;
+  usage.outputTokens += output;
 }
 
 /** Marks what a cut took back, and lets the finished steps that must run again do so. */

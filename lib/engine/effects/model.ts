@@ -38,6 +38,16 @@ interface Spending extends Spent {
   hold?: Hold;
 }
 
+/** One call on its way. */
+interface Call {
+  readonly step: StepRun;
+  readonly issued: Issued;
+  readonly request: ModelRequest;
+  readonly options: ModelCallOptions;
+  readonly onDelta: ((text: string) => void) | undefined;
+  readonly spending: Spending;
+}
+
 export function callModel(
   step: StepRun,
   request: ModelRequest,
@@ -77,7 +87,9 @@ async function perform(
   const onDelta = streams ? (text: string) => step.stream.add(text, joint) : undefined;
   const shownRequest: Json = { messages: request.messages.length };
   try {
-    const result = await attempts(step, issued, request, options, onDelta, spent);
+    const call: Call = { step, issued, request, options, onDelta, spending: spent };
+    const result =
+      await (isMetered(run.state.covenant.budget) ? attempts(call) : firstAttempt(call));
     const streamed = streams ? step.stream.end() : 0;
     const kept = keepRequest(step, stored);
     const packed = pack(run.scope, result as unknown as Json);
@@ -129,47 +141,71 @@ async function perform(
 }
 
 /** Tries until it is answered, refused, or not worth another try; each try is reserved anew. */
-async function attempts(
-  step: StepRun,
-  issued: Issued,
-  request: ModelRequest,
-  options: ModelCallOptions,
-  onDelta: ((text: string) => void) | undefined,
-  call: Spending,
-): Promise<ModelResult> {
-  const { run } = step;
-  const { deps } = run;
-  const info = deps.models.resolve(
-    run.state.run.mode === "dry-run" ? DRY_RUN_MODEL : request.model ?? step.defaultModel,
-  );
+async function attempts(call: Call, failed?: unknown): Promise<ModelResult> {
+  const { step, request } = call;
+  const info = modelOf(call);
+  if (failed !== undefined) await backOff(call, failed);
   for (;;) {
-    call.attempts++;
-    const maxTokens = isMetered(run.state.covenant.budget)
-      ? await reserve(step, info, request, call)
-      : Math.min(request.maxTokens ?? DEFAULT_MAX_TOKENS, info.maxOutputTokens);
+    call.spending.attempts++;
+    const maxTokens = isMetered(step.run.state.covenant.budget)
+      ? await reserve(step, info, request, call.spending)
+      : maxTokensOf(request, info);
     try {
-      return await deps.models.chat({ ...request, model: info.id, maxTokens }, {
-        idempotencyKey: step.idempotencyKey(issued),
-        signal: step.signal,
-        onDelta,
-        timeoutMs: options.timeoutMs ?? deps.limits.modelTimeoutMs,
-      });
+      return await chat(call, info, maxTokens);
     } catch (thrown) {
-      const error = toAppError(thrown);
-      if (step.execution.stopped || step.ended) throw error;
-      const cost = costOfFailure(error);
-      addSpent(call, cost);
-      call.hold?.failed({
-        costMicros: cost.costMicros,
-        tokens: cost.inputTokens + cost.outputTokens,
-      });
-      const decided = decideRetry(error, call.attempts, deps.limits.retry, deps.random());
-      if (decided.kind === "give_up") throw error;
-      run.retried(step, error, decided.delayMs);
-      if (onDelta) restartStream(step);
-      await delay(deps.ctx.clock, decided.delayMs, step.signal);
+      await backOff(call, thrown);
     }
   }
+}
+
+/** Without a budget nothing is reserved and, mostly, nothing is tried again: the way of most calls. */
+function firstAttempt(call: Call): Promise<ModelResult> {
+  const info = modelOf(call);
+  call.spending.attempts++;
+  return chat(call, info, maxTokensOf(call.request, info))
+    .catch((thrown) => attempts(call, thrown));
+}
+
+function modelOf({ step, request }: Call): ModelInfo {
+  const { run } = step;
+  return run.deps.models.resolve(
+    run.state.run.mode === "dry-run" ? DRY_RUN_MODEL : request.model ?? step.defaultModel,
+  );
+}
+
+function maxTokensOf(request: ModelRequest, info: ModelInfo): number {
+  return Math.min(request.maxTokens ?? DEFAULT_MAX_TOKENS, info.maxOutputTokens);
+}
+
+function chat(call: Call, info: ModelInfo, maxTokens: number): Promise<ModelResult> {
+  const { step, request, options } = call;
+  const { models, limits } = step.run.deps;
+  return models.chat({ ...request, model: info.id, maxTokens }, {
+    idempotencyKey: step.idempotencyKey(call.issued),
+    signal: step.signal,
+    onDelta: call.onDelta,
+    timeoutMs: options.timeoutMs ?? limits.modelTimeoutMs,
+  });
+}
+
+/** Counts what the failed attempt cost and waits before the next; throws when there is none. */
+async function backOff({ step, spending, onDelta }: Call, thrown: unknown): Promise<void> {
+  const { run, execution } = step;
+  const { deps } = run;
+  const error = toAppError(thrown);
+  if (execution.stopped || step.ended) throw error;
+  const cost = costOfFailure(error);
+  addSpent(spending, cost);
+  spending.hold?.failed({
+    costMicros: cost.costMicros,
+    tokens: cost.inputTokens + cost.outputTokens,
+  });
+  const decided = decideRetry(error, spending.attempts, deps.limits.retry, deps.random());
+  if (decided.kind === "give_up") throw error;
+  run.retried(step, error, decided.delayMs);
+  if (onDelta) restartStream(step);
+  await delay(deps.ctx.clock, decided.delayMs, step.signal);
+  await execution.passGateAgain();
 }
 
 function restartStream(step: StepRun): void {

@@ -5,6 +5,7 @@ import type { Json } from "../../kernel/core/json.ts";
 import { decideSpawn } from "./budget.ts";
 import { childStepId, digestArgs } from "../journal/digest.ts";
 import type { Packed } from "../journal/journal.ts";
+import type { RecordedEffect } from "../journal/ledger.ts";
 import type { Step } from "../schema.ts";
 import { execute } from "../run/step_life.ts";
 import { type Issued, StepRun } from "../run/step_run.ts";
@@ -21,7 +22,7 @@ export function spawn(
   const order = step.nextOrder();
   const issued = step.issue(order, "spawn." + agentId, digestArgs(input));
   const { record } = issued;
-  if (record?.childId !== undefined) return again(step, record.childId, record.s, record.v);
+  if (record?.childId !== undefined) return again(step, record, record.childId);
   if (record?.s !== undefined) return step.replay(record, (value) => value);
   const gate = step.execution.passGate();
   return gate
@@ -91,28 +92,13 @@ function start(
 }
 
 /** The child as recorded: its result when it ended, else it runs again. */
-function again(
-  step: StepRun,
-  childId: string,
-  s: number | undefined,
-  v: number | undefined,
-): Promise<Json> {
+function again(step: StepRun, join: RecordedEffect, childId: string): Promise<Json> {
   const { run, execution } = step;
   const record = run.ledger!.steps.get(childId)!;
-  if (s !== undefined) {
-    return step.replay({
-      n: record.order,
-      a: 0,
-      id: childId,
-      key: "",
-      kind: "spawn",
-      status: record.status === "completed" ? "done" : "failed",
-      s,
-      v,
-      result: record.output,
-      error: record.status === "completed" ? undefined : record.error,
-      once: false,
-    }, (value) => value);
+  if (join.s !== undefined) {
+    join.result = record.output;
+    join.error = record.status === "completed" ? undefined : record.error;
+    return step.replay(join, (value) => value);
   }
   // Stopped because its parent had ended: nobody was given its result, and nobody will be.
   if (record.status === "canceled") return new Promise(() => {});

@@ -135,7 +135,7 @@ async function act(call: Call): Promise<Json> {
   const { step } = call;
   const { run } = step;
   for (;;) {
-    await step.execution.passGate();
+    await step.execution.passGateAgain();
     call.attempts++;
     if (call.once) await intend(call);
     try {

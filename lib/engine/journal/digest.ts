@@ -3,10 +3,19 @@
  * digested by its new messages alone. Not cryptographic: a key also holds run, step, order and name, and
  * what must not be forged (approved arguments, blobs) uses SHA-256.
  */
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const CROCKFORD_PAIRS = Array.from(
+  { length: 1_024 },
+  (_, n) => CROCKFORD[n >> 5]! + CROCKFORD[n & 31]!,
+);
 const SYMBOLS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const PAIRS = Array.from({ length: 4_096 }, (_, n) => SYMBOLS[n >> 6]! + SYMBOLS[n & 63]!);
 const MULTIPLY_A = 2_654_435_761;
 const MULTIPLY_B = 1_597_334_677;
+
+/** The lanes last finished: a pair would be made and thrown away for every effect. */
+let finishedA = 0;
+let finishedB = 0;
 
 export class Digest {
   #a: number;
@@ -39,25 +48,30 @@ export class Digest {
     return this;
   }
 
-  #finish(): [number, number] {
+  #finish(): void {
     let a = this.#a;
     let b = this.#b;
     a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
     b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
-    return [a, b];
+    finishedA = a;
+    finishedB = b;
   }
 
   /** 13 characters of an id. */
   crockford(): string {
-    let [a, b] = this.#finish();
-    let text = "";
-    for (let i = 0; i < 6; i++, a >>>= 5) text += CROCKFORD[a & 31];
-    for (let i = 0; i < 6; i++, b >>>= 5) text += CROCKFORD[b & 31];
-    return text + CROCKFORD[((a & 3) << 2) | (b & 3)];
+    this.#finish();
+    const a = finishedA;
+    const b = finishedB;
+    return CROCKFORD_PAIRS[a >>> 22]! + CROCKFORD_PAIRS[(a >>> 12) & 1_023]! +
+      CROCKFORD_PAIRS[(a >>> 2) & 1_023]! + CROCKFORD_PAIRS[b >>> 22]! +
+      CROCKFORD_PAIRS[(b >>> 12) & 1_023]! + CROCKFORD_PAIRS[(b >>> 2) & 1_023]! +
+      CROCKFORD[((a & 3) << 2) | (b & 3)]!;
   }
 
   text(): string {
-    const [a, b] = this.#finish();
+    this.#finish();
+    const a = finishedA;
+    const b = finishedB;
     return PAIRS[a >>> 20]! + PAIRS[(a >>> 8) & 0xfff]! +
       PAIRS[((a & 0xff) << 4) | (b >>> 28)]! + PAIRS[(b >>> 16) & 0xfff]! +
       PAIRS[(b >>> 4) & 0xfff]! + SYMBOLS[b & 0xf]!;
@@ -74,8 +88,6 @@ export function digestArgs(value: unknown): string {
 export function effectKey(order: number, name: string, digest: string): string {
   return order + ":" + name + ":" + digest;
 }
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /**
  * Id of the child a step made as effect `order` in its life `generation`: the same when it is made again

@@ -72,7 +72,19 @@ export class Execution implements Turn {
     if (this.#gate) {
       return new Promise<void>((resolve) => this.#gate!.push(resolve)).then(() => this.passGate());
     }
-    return this.run.deps.instance.isAlive || this.run.replaying ? undefined : this.run.commitIntent();
+    return this.run.deps.instance.isAlive || this.run.replaying
+      ? undefined
+      : this.run.commitIntent();
+  }
+
+  /** The same before a further attempt of an effect that is active: paused, it is not. */
+  async passGateAgain(): Promise<void> {
+    const gate = this.passGate();
+    if (!gate) return;
+    const { paused } = this;
+    if (paused) this.leave();
+    await gate;
+    if (paused) this.enter();
   }
 
   /** A call whose outcome must be recorded: a stop waits for it, bounded. */

@@ -108,7 +108,7 @@ export class LiveRun {
     );
     this.execution = new Execution(this);
     this.#deltas = new DeltaQueue(deps.ctx.clock, deps.limits.deltaMs);
-    this.#covenants.set(state.covenant.version, state.covenant);
+    this.#keepTerms(state.covenant);
   }
 
   // ---- what happens, in order
@@ -176,6 +176,11 @@ export class LiveRun {
 
   // ---- terms and budget
 
+  /** Steps see the terms as their event holds them, so that a replay sees the same; `used` goes on. */
+  #keepTerms(covenant: Covenant): void {
+    this.#covenants.set(covenant.version, { ...covenant, used: { ...covenant.used } });
+  }
+
   covenantOf(version: number): Covenant {
     return this.#covenants.get(version) ?? this.state.covenant;
   }
@@ -201,7 +206,7 @@ export class LiveRun {
       { set: [...this.setFields] },
       22_000,
     );
-    this.#covenants.set(covenant.version, this.state.covenant);
+    this.#keepTerms(covenant);
     this.armDeadline();
     this.#purse?.wake();
   }
@@ -293,7 +298,7 @@ export class LiveRun {
       depth: 1,
       model: this.model,
       timeoutMs: undefined,
-      covenant: record ? this.covenantOf(record.covenantVersion) : this.state.covenant,
+      covenant: this.covenantOf(record?.covenantVersion ?? this.state.covenant.version),
       record,
     });
     this.armDeadline();
