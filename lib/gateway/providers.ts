@@ -1,5 +1,6 @@
 /** The OpenAI-compatible servers that can be reached, from the configuration and the keystore. */
 import type { AppContext } from "../kernel/context.ts";
+import { OFFLINE_MODEL } from "./catalogue.ts";
 import { type Config, isLoopbackHost } from "../kernel/platform/config.ts";
 
 export type ProviderId = "openai" | "groq" | "workers-ai" | "ollama";
@@ -35,12 +36,14 @@ export async function findProviders(
   ctx: Pick<AppContext, "config" | "fetch" | "clock" | "log">,
   keyOf: KeyLookup = () => Promise.resolve(null),
 ): Promise<Provider[]> {
-  const detect = ctx.config.defaultModel === undefined;
+  const { defaultModel } = ctx.config;
+  const detect = defaultModel === undefined;
   const named = await namedProviders(ctx.config, keyOf);
   const asked = named.map(async (provider): Promise<Provider> => ({
     ...provider,
     local: isLoopbackHost(new URL(provider.baseUrl).hostname),
-    found: detect && provider.custom
+    // Only the demonstration leaves servers that are configured alone.
+    found: provider.custom && defaultModel !== OFFLINE_MODEL
       ? await askModels(ctx, provider.baseUrl, provider.apiKey) ?? []
       : [],
   }));

@@ -50,9 +50,9 @@ function isVirtual(name: string): name is VirtualModel {
 }
 
 function usableModels(providers: readonly Provider[]): ModelInfo[] {
-  const ids = new Map(providers.map((provider) => [provider.id as string, provider]));
   const models = catalogueModels().filter((model) =>
-    model.demonstration || ids.has(model.provider)
+    model.demonstration ||
+    providers.some((provider) => provider.id === model.provider && offers(provider, model.id))
   );
   const found = providers.flatMap((provider) =>
     provider.found.filter((id) => !catalogueModel(id)).map((id) =>
@@ -62,16 +62,21 @@ function usableModels(providers: readonly Provider[]): ModelInfo[] {
   return [...found, ...models];
 }
 
-/** The first provider's own default, if its server does not say that it lacks it; else the first it named. */
+/** Unless its server named its models and this is none of them. */
+function offers(provider: Provider, id: string): boolean {
+  return provider.found.length === 0 || provider.found.includes(id);
+}
+
+/** The first provider's own default, if its server does not say that it lacks it; else one it named, rather one with a price. */
 function defaultOf(providers: readonly Provider[], usable: readonly ModelInfo[]): ModelInfo {
   for (const provider of providers) {
     const own = provider.defaultModel;
-    const id = own && (provider.found.length === 0 || provider.found.includes(own))
+    const id = own && offers(provider, own)
       ? own
-      : provider.found[0] ?? own;
+      : provider.found.find((one) => catalogueModel(one)?.provider === provider.id) ??
+        provider.found[0] ?? own;
     if (!id) continue;
-    return usable.find((model) => model.id === id && model.provider === provider.id) ??
-      unlistedModel(id, provider.id, provider.local);
+    return modelOf(provider, id, usable);
   }
   return catalogueModel(OFFLINE_MODEL)!;
 }
@@ -88,16 +93,23 @@ function findModel(
   );
   if (prefixed) {
     const bare = id.slice(prefixed.id.length + 1);
-    return usable.find((model) => model.id === bare && model.provider === prefixed.id) ??
-      unlistedModel(bare, prefixed.id, prefixed.local);
+    return modelOf(prefixed, bare, usable);
   }
   const listed = catalogueModel(id);
   if (listed) {
+    // Named by somebody who may know more than the server's list.
+    if (providers.some((provider) => provider.id === listed.provider)) return listed;
     throw unknown(id, `belongs to ${listed.provider}, which has no key; set one or choose`, usable);
   }
   const open = id.startsWith("muster/") ? undefined : providers.find((provider) => provider.custom);
   if (open) return unlistedModel(id, open.id, open.local);
   throw unknown(id, "is not known; choose", usable);
+}
+
+function modelOf(provider: Provider, id: string, usable: readonly ModelInfo[]): ModelInfo {
+  const listed = catalogueModel(id);
+  return usable.find((model) => model.id === id && model.provider === provider.id) ??
+    (listed?.provider === provider.id ? listed : unlistedModel(id, provider.id, provider.local));
 }
 
 function unknown(id: string, why: string, usable: readonly ModelInfo[]): AppError {

@@ -47,6 +47,16 @@ Deno.test("createDirectory() takes the offline model when there is no server", (
   assertEquals(createDirectory([], undefined).resolve("muster/best").id, "muster/offline");
 });
 
+Deno.test("createDirectory() lists only what a server says it has, and prefers a model with a price", () => {
+  const server: Provider = { ...own, found: ["gpt-4", "gpt-4o"] };
+  const directory = createDirectory([server], undefined);
+  assertEquals(directory.list().map(({ id }) => id), ["gpt-4o", "gpt-4", "muster/offline"]);
+  assertEquals(directory.resolve("gpt-4o-mini").priced, true);
+  assertEquals(directory.resolve("openai/gpt-4o-mini").priced, true);
+  const foreign = createDirectory([{ ...own, found: ["qwen", "phi"] }], undefined);
+  assertEquals(foreign.list().map(({ id }) => id), ["qwen", "phi", "muster/offline"]);
+});
+
 Deno.test("createDirectory() prefers what is configured, then a server with a key, then Ollama", () => {
   assertEquals(createDirectory([groq, ollama], "muster/offline").resolve().id, "muster/offline");
   assertEquals(createDirectory([groq, ollama], undefined).resolve().id, "openai/gpt-oss-120b");

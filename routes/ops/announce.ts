@@ -1,5 +1,6 @@
 /** What a start says: the address, what is configured, or why there is no start. */
 import type { App } from "../../lib/app.ts";
+import type { ModelInfo } from "../../lib/agents/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
 
 const ACCESS = {
@@ -16,7 +17,7 @@ export function startLines(app: App, origin: string): string[] {
     `Muster ${config.version} is at ${config.publicUrl ?? origin}`,
     `  access     ${ACCESS[config.access]}`,
     `  store      ${config.kv ?? "the database of this deployment"}`,
-    `  model      ${model.id}${model.demonstration ? " (built-in demonstration)" : ""}`,
+    `  model      ${model.id}${noteOn(model)}`,
     `  providers  ${providersOf(app).join(", ") || "none; set OPENAI_API_KEY or run Ollama"}`,
     `  keystore   ${app.secrets.canSeal ? "ready" : "locked: set MUSTER_MASTER_KEY"}`,
   ];
@@ -40,6 +41,11 @@ export async function refuseToStart<T>(step: () => T | Promise<T>): Promise<T> {
     Deno.stderr.writeSync(new TextEncoder().encode(`${text.join("\n")}\n`));
     Deno.exit(1);
   }
+}
+
+function noteOn({ demonstration, priced }: ModelInfo): string {
+  if (demonstration) return " (built-in demonstration)";
+  return priced ? "" : " (price not known, counted as free)";
 }
 
 function providersOf(app: App): string[] {

@@ -39,6 +39,8 @@ export interface Sent {
   readonly after: FixtureOpts;
 }
 
+const MODEL = "gpt-4o-mini";
+
 /** What every answer reports; 135 µ$ with the prices of gpt-4o-mini. */
 export const USAGE = { prompt_tokens: 500, completion_tokens: 100 };
 export const CALL_MICROS = 135;
@@ -95,7 +97,7 @@ export function roleOf({ messages, response_format }: ChatCompletionRequest): Ro
 export interface OpenAiTeam extends AsyncDisposable {
   readonly app: TestApp;
   readonly server: LLMock;
-  /** Of every request; the server's own record hides them. */
+  /** Of every call; the server's own record hides them. */
   readonly authorizations: readonly (string | null)[];
   /** Requests of one part, in their order. */
   requests(role: Role): ChatCompletionRequest[];
@@ -125,7 +127,7 @@ export async function openAiTeam(options: OpenAiTeamOptions = {}): Promise<OpenA
   const hungUp = Promise.withResolvers<void>();
   server.mount("/v1", {
     handleRequest(request, response) {
-      authorizations.push(request.headers.authorization ?? null);
+      if (request.method === "POST") authorizations.push(request.headers.authorization ?? null);
       response.on("close", () => response.writableFinished || hungUp.resolve());
       return Promise.resolve(false);
     },
@@ -138,7 +140,7 @@ export async function openAiTeam(options: OpenAiTeamOptions = {}): Promise<OpenA
     env: {
       OPENAI_BASE_URL: `${url}/v1`,
       OPENAI_API_KEY: "sk-test-0123456789",
-      MUSTER_DEFAULT_MODEL: "gpt-4o-mini",
+      MUSTER_DEFAULT_MODEL: MODEL,
       ...env,
     },
     fetch: outbound(client, publicHost),
@@ -173,6 +175,8 @@ function play(server: LLMock, role: Role, script: Part | readonly (Part | Sent)[
     let asked = 0;
     server.on(
       {
+        // Fixtures of a model are what the server's list of models is made of.
+        model: MODEL,
         // Counted here: the server's own count begins with the answer, too late for calls at once.
         predicate: (request) => roleOf(request) === role && (asked++ === n || n === last),
       },

@@ -113,11 +113,19 @@ function ableModels(
     info.demonstration === demonstration && info.capabilities.includes("chat") &&
     info.contextTokens >= contextTokens && (!task.needsTools || info.capabilities.includes("tools"))
   );
-  if (!hurried) return able;
-  const fast = able.filter((info) =>
-    (info.tokensPerSecond ?? SLOW_TOKENS_PER_SECOND) >= SLOW_TOKENS_PER_SECOND
+  // An unknown price counts as nothing: beside known ones such a model would always be the cheapest.
+  const known = catalogue[0]?.priced ? preferring(able, (info) => info.priced) : able;
+  if (!hurried) return known;
+  return preferring(
+    known,
+    (info) => (info.tokensPerSecond ?? SLOW_TOKENS_PER_SECOND) >= SLOW_TOKENS_PER_SECOND,
   );
-  return fast.length > 0 ? fast : able;
+}
+
+/** Those that are so, or all when none is. */
+function preferring(models: ModelInfo[], are: (info: ModelInfo) => boolean): ModelInfo[] {
+  const some = models.filter(are);
+  return some.length > 0 ? some : models;
 }
 
 /**
@@ -137,21 +145,22 @@ function choose(
   const ranked = able.toSorted((a, b) => cost(a) - cost(b));
   const cheapest = ranked[0]!;
   const fitting = ranked.filter((info) => cost(info) <= shareMicros);
-  const share = `of the ${shareMicros} µ$ for this part`;
+  const share = (info: ModelInfo) =>
+    info.priced ? `${cost(info)} of the ${shareMicros} µ$ for this part` : "its price is not known";
   if (fitting.length === 0) {
     return {
       chosen: cheapest,
-      reason: `${difficulty}; none fits its share, so the cheapest: ${cost(cheapest)} ${share}`,
+      reason: `${difficulty}; none fits its share, so the cheapest: ${share(cheapest)}`,
     };
   }
   if (difficulty === "low") {
-    return { chosen: cheapest, reason: `low; the cheapest will do: ${cost(cheapest)} ${share}` };
+    return { chosen: cheapest, reason: `low; the cheapest will do: ${share(cheapest)}` };
   }
   const strongest = fitting.at(-1)!;
   const usual = able[0]!;
   const chosen = difficulty === "medium" && fitting.includes(usual) ? usual : strongest;
   const why = chosen === usual ? "the default fits" : "the strongest that fits";
-  return { chosen, reason: `${difficulty}; ${why}: ${cost(chosen)} ${share}` };
+  return { chosen, reason: `${difficulty}; ${why}: ${share(chosen)}` };
 }
 
 function title(tasks: readonly RoutedTask[], id: string): string {

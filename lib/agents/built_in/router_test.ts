@@ -70,6 +70,14 @@ Deno.test("router leaves out slow models when time is short, small contexts and 
   assertEquals((await routed("low", { tasks }, handless)).model, "llama-3.3-70b");
 });
 
+Deno.test("router takes a model of unknown price only where the default is one", async () => {
+  const unpriced = model("somebody/own", 0, { priced: false });
+  assertEquals((await routed("low", {}, [...CATALOGUE, unpriced])).model, "llama-3.1-8b");
+  const route = await routed("low", {}, [unpriced, ...CATALOGUE]);
+  assertEquals(route.model, "somebody/own");
+  assert(route.reason.includes("not known"), route.reason);
+});
+
 Deno.test("router never mixes the demonstration model with real ones", async () => {
   assertEquals((await routed("low")).model, "llama-3.1-8b");
   assertEquals(
