@@ -1,8 +1,10 @@
 /**
  * The run engine beside its floors, in one process and one go: the same ten-call graph bare with one commit
- * per step, bare with group commit, and as a durable run. `deno run -A tests/bench/run_bench.ts [rounds]`.
+ * per step, bare with group commit, and as a durable run. Rounds alternate, each figure is their median.
+ * Alone: `deno run -A tests/bench/run_bench.ts [alone|crowd|thinking] [rounds]`.
  */
 import { fileHarness } from "../harness/engine.ts";
+import { type Figure, percentile, printFigures } from "./figure.ts";
 import {
   ANSWER,
   bareRun,
@@ -13,18 +15,20 @@ import {
   PROMPT,
   singleCommits,
 } from "./run_graph.ts";
-import { percentile, pool, type Row, runTable } from "./run_table.ts";
 
 interface System {
-  readonly name: string;
   readonly task: (i: number) => Promise<unknown>;
   readonly stop: () => Promise<void>;
-  readonly stats: () => string;
 }
 
-const ROUNDS = Number(Deno.args[0] ?? 3);
-const THINKS = (Deno.args[1] ?? "0,100").split(",").map(Number);
-const AT_ONCE = (Deno.args[2] ?? "1,20,200").split(",").map(Number);
+interface Measured {
+  readonly perSecond: number;
+  readonly p50: number;
+}
+
+type Kind = "single" | "group" | "engine";
+
+let rounds = 3;
 
 const modelOf = (thinkMs: number) => (): Promise<string> =>
   thinkMs === 0
@@ -37,9 +41,7 @@ async function bare(grouped: boolean, thinkMs: number): Promise<System> {
   const commit = grouped ? groupCommits(kv) : singleCommits(kv);
   const model = modelOf(thinkMs);
   return {
-    name: grouped ? "bare, group commit" : "bare",
     task: (i) => bareRun(commit, model, "r" + i),
-    stats: () => "",
     stop: async () => {
       kv.close();
       await Deno.remove(folder, { recursive: true });
@@ -52,59 +54,124 @@ async function durable(thinkMs: number): Promise<System> {
   const { engine } = harness;
   const input = { intent: PROMPT, pattern: "graph" };
   return {
-    name: "engine",
     task: async () => {
       const run = await engine.start("default", input, "user:bench");
       const end = await engine.ended(run.id);
       if (end.status !== "completed") throw new Error(JSON.stringify(end));
     },
-    stats: () => {
-      const { commits, transactions } = harness.kv.stats;
-      return `${commits} commits, ${transactions} transactions`;
-    },
     stop: () => harness[Symbol.asyncDispose](),
   };
 }
 
-async function measure(system: System, thinkMs: number, atOnce: number): Promise<Row> {
-  const runs = thinkMs > 0 ? (atOnce === 1 ? 10 : atOnce * 4) : atOnce === 1 ? 200 : 1_000;
+async function pool(total: number, atOnce: number, task: (i: number) => Promise<unknown>) {
   let next = 0;
-  await pool(Math.min(60, runs), Math.min(atOnce, 10), () => system.task(next++));
+  const started = performance.now();
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    while (next < total) await task(next++);
+  }));
+  return performance.now() - started;
+}
+
+async function measure(kind: Kind, thinkMs: number, atOnce: number): Promise<Measured> {
+  const system = kind === "engine" ? await durable(thinkMs) : await bare(kind === "group", thinkMs);
+  const total = thinkMs > 0 ? (atOnce === 1 ? 8 : atOnce * 3) : atOnce === 1 ? 200 : 1_500;
+  const warm = thinkMs > 0 ? Math.min(2 * atOnce, total) : 300;
+  let next = 0;
+  await pool(warm, Math.min(atOnce, 20), () => system.task(next++));
   const latencies: number[] = [];
-  const ms = await pool(runs, atOnce, async () => {
+  const ms = await pool(total, atOnce, async () => {
     const started = performance.now();
     await system.task(next++);
     latencies.push(performance.now() - started);
   });
-  return {
-    thinkMs,
-    atOnce,
-    system: system.name,
-    runsPerSecond: runs * 1_000 / ms,
-    p50: percentile(latencies, 0.5),
-    p99: percentile(latencies, 0.99),
-    addedMs: percentile(latencies, 0.5) - LEVELS * thinkMs,
-    note: system.stats(),
-  };
+  await system.stop();
+  return { perSecond: total * 1_000 / ms, p50: percentile(latencies, 0.5) };
 }
 
-const rows: Row[] = [];
-for (const thinkMs of THINKS) {
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const atOnce of AT_ONCE) {
-      for (
-        const open of [
-          () => bare(false, thinkMs),
-          () => bare(true, thinkMs),
-          () => durable(thinkMs),
-        ]
-      ) {
-        const system = await open();
-        rows.push(await measure(system, thinkMs, atOnce));
-        await system.stop();
-      }
-    }
+/** Medians over rounds in which the systems take turns. */
+async function inTurn(
+  kinds: readonly Kind[],
+  thinkMs: number,
+  atOnce: number,
+): Promise<Record<Kind, Measured>> {
+  const all: Record<Kind, Measured[]> = { single: [], group: [], engine: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const kind of kinds) all[kind].push(await measure(kind, thinkMs, atOnce));
   }
+  const median = (kind: Kind): Measured => ({
+    perSecond: percentile(all[kind].map((m) => m.perSecond), 0.5),
+    p50: percentile(all[kind].map((m) => m.p50), 0.5),
+  });
+  return { single: median("single"), group: median("group"), engine: median("engine") };
 }
-console.log(runTable(rows));
-Deno.exit(0);
+
+const GROUP = "bare graph, group commit";
+
+/** One run at a time, a model that answers at once. */
+async function alone(): Promise<Figure[]> {
+  const { single, group, engine } = await inTurn(["single", "group", "engine"], 0, 1);
+  const name = "ten-call run, 0 ms model, alone: p50";
+  return [
+    {
+      name: `${name}, bare with one commit per step`,
+      value: single.p50,
+      unit: "ms",
+      target: "-",
+      reached: true,
+    },
+    {
+      name,
+      value: engine.p50,
+      unit: "ms",
+      floor: { name: GROUP, value: group.p50 },
+      target: "≤ the floor",
+      reached: engine.p50 <= group.p50,
+    },
+  ];
+}
+
+/** Many runs at once, a model that answers at once. */
+async function crowd(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const atOnce of [20, 200]) {
+    const { group, engine } = await inTurn(["group", "engine"], 0, atOnce);
+    figures.push({
+      name: `ten-call runs, 0 ms model, ${atOnce} at once`,
+      value: engine.perSecond,
+      unit: "runs/s",
+      floor: { name: GROUP, value: group.perSecond },
+      target: "≥ 0.7 × the floor",
+      reached: engine.perSecond >= 0.7 * group.perSecond,
+    });
+  }
+  return figures;
+}
+
+/** What the engine adds to four model calls of 100 ms one after the other. */
+async function thinking(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [atOnce, limitMs] of [[1, 3], [20, 6], [200, 30]] as const) {
+    const { group, engine } = await inTurn(["group", "engine"], 100, atOnce);
+    const added = engine.p50 - LEVELS * 100;
+    figures.push({
+      name: `ten-call runs, 100 ms model, ${atOnce} at once: added`,
+      value: added,
+      unit: "ms",
+      floor: { name: GROUP, value: group.p50 - LEVELS * 100 },
+      target: `≤ ${limitMs}`,
+      reached: added <= limitMs,
+    });
+  }
+  return figures;
+}
+
+export const RUN_BENCHES: Record<string, () => Promise<Figure[]>> = { alone, crowd, thinking };
+
+if (import.meta.main) {
+  const [name, count] = Deno.args;
+  rounds = Number(count ?? rounds);
+  for (const [bench, run] of Object.entries(RUN_BENCHES)) {
+    if (!name || name === bench) printFigures(await run());
+  }
+  Deno.exit(0);
+}
