@@ -71,6 +71,7 @@ export const markerKey = defineGlobalKey("cm", {
 const MARKER_TTL_MS = 24 * 3_600_000;
 /** Enough for a transaction that needs no read to run and submit again (measured: 2 commits per contender to 1). */
 const ANSWER_TICKS = 10;
+const ENOUGH_WAITING = 16;
 const NO_CLAIMS: BatchClaims[] = [];
 const AGAIN = Symbol("again");
 /** Versionstamp of the commit, null for a failed check, AGAIN when it did not happen. */
@@ -171,8 +172,11 @@ export class Committer {
     } catch (error) {
       for (const item of batch) item.reject(error);
     }
-    // Those just answered often come back at once: a few turns of the microtask queue let them join.
-    for (let i = 0; i < ANSWER_TICKS; i++) await null;
+    // Those just answered often come back at once: a few turns of the microtask queue let them join. With
+    // enough waiting already the store works on that while they do what they do.
+    if (this.#queue.length < ENOUGH_WAITING) {
+      for (let i = 0; i < ANSWER_TICKS; i++) await null;
+    }
     lane.claims = null;
     this.#pump();
   }
