@@ -39,8 +39,8 @@ Deno.test("hono is imported in routes and main.ts only", () => {
   assertEquals(found.map((s) => s.path), []);
 });
 
-Deno.test("islands import no package but preact, signals, marked and dompurify", () => {
-  const allowed = /^(?:preact(?:\/hooks)?|@preact\/signals|zod|marked|dompurify|\.)/;
+Deno.test("islands import no package but preact, signals and marked", () => {
+  const allowed = /^(?:preact(?:\/hooks)?|@preact\/signals|zod|marked|\.)/;
   const found = shipped.filter((s) => s.path.startsWith("islands/")).flatMap((s) =>
     s.imports.filter((i) => !i.typeOnly && !allowed.test(i.specifier)).map((i) =>
       `${s.path} → ${i.specifier}`
