@@ -23,6 +23,12 @@ const server = Deno.serve({
 }, (request, info) => http.fetch(request, info));
 keepAlive(app);
 
+// One run's fault must not end the others: it is logged, and what it held is taken up again.
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  app.ctx.log.error("Unhandled rejection", { error: event.reason });
+});
+
 async function stop(): Promise<void> {
   app.ctx.clock.timer(4_000, () => Deno.exit(1), true);
   await app.drain(3_500);
