@@ -8,7 +8,7 @@ import { transact } from "../../lib/kernel/kv/mod.ts";
 import { tempStore } from "../harness/temp_store.ts";
 import type { Figure } from "./figure.ts";
 
-const VIEWERS = 1_000;
+export const VIEWERS = 1_000;
 const EVENTS = 400;
 const BURST = 8;
 const TEXT = "x".repeat(160);
@@ -30,8 +30,13 @@ export async function benchFanOut(): Promise<Figure[]> {
   }];
 }
 
-interface Source {
-  respond(): Response;
+export interface Source {
+  /** Where the viewers look; default `/`. */
+  readonly path?: string;
+  respond(
+    request: Request,
+    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
+  ): Response | Promise<Response>;
   viewers(): number;
   /** Sends events `from` to `to`; resolves when they are on their way. */
   send(from: number, to: number): Promise<void>;
@@ -40,7 +45,7 @@ interface Source {
 
 const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
 
-function bareSource(): Promise<Source> {
+export function bareSource(): Promise<Source> {
   const controllers: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>[] = [];
   const encoder = new TextEncoder();
   return Promise.resolve({
@@ -93,11 +98,11 @@ async function hubSource(): Promise<Source> {
 }
 
 /** Delivered events per second, all viewers together. */
-async function fanOut(make: () => Promise<Source>): Promise<number> {
+export async function fanOut(make: () => Promise<Source>): Promise<number> {
   const source = await make();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    () => source.respond(),
+    (request, info) => source.respond(request, info),
   );
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -105,7 +110,7 @@ async function fanOut(make: () => Promise<Source>): Promise<number> {
       "-A",
       "--no-check",
       import.meta.filename!,
-      `http://127.0.0.1:${server.addr.port}/`,
+      `http://127.0.0.1:${server.addr.port}${source.path ?? "/"}`,
     ],
     stdout: "piped",
     stderr: "inherit",

@@ -5,14 +5,7 @@
  */
 import { INSTANCE_TTL_MS } from "../../lib/kernel/jobs/instance.ts";
 import { startDenoKv } from "../harness/denokv.ts";
-import {
-  agent,
-  type EngineHarness,
-  engineHarness,
-  fileHarness,
-  type HarnessOptions,
-  said,
-} from "../harness/engine.ts";
+import { agent, engineHarness, fileHarness, type HarnessOptions, said } from "../harness/engine.ts";
 import { bareKv } from "./bare.ts";
 import { type Figure, percentile, printFigures } from "./figure.ts";
 
@@ -37,7 +30,7 @@ function haltingModel(answered: number, answer: string) {
   const halted = Promise.withResolvers<void>();
   let calls = 0;
   const model: HarnessOptions["model"] = () => {
-    if (calls++ < answered) return answer;
+    if (calls++ < answered) return calls + answer;
     halted.resolve();
     return never();
   };
@@ -80,7 +73,7 @@ async function bareRead(bytes: number): Promise<number> {
     for (let i = n; i < n + 10; i++) {
       atomic.set(
         ["effect", i],
-        new TextEncoder().encode(JSON.stringify({ text: "x".repeat(bytes) })),
+        new TextEncoder().encode(JSON.stringify({ text: String(i).padEnd(bytes, "x") })),
       );
     }
     await atomic.commit();
