@@ -179,10 +179,13 @@ Deno.test("a canceled run hangs up on the model at once and is final", async () 
   const startedAt = performance.now();
   await team.app.json("POST", `/api/v1/runs/${runId}/cancel`, { reason: "enough" });
   await team.hungUp;
-  const { view } = await team.end(runId);
+  const { view, effects } = await team.end(runId);
   assert(performance.now() - startedAt < 2_000);
   assertEquals([view.run.status, view.covenant.status], ["canceled", "canceled"]);
-  assert(long.startsWith(steps(view, "coordinator")[0]!.text));
+  const coordinator = steps(view, "coordinator")[0]!;
+  assert(coordinator.text !== "" && long.startsWith(coordinator.text));
+  assert(coordinator.costMicros > 0);
+  assertEquals([sum(effects), view.covenant.used.costMicros], Array(2).fill(view.run.costMicros));
 });
 
 /** Until the first piece of the answer is on the screen. */

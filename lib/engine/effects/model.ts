@@ -15,11 +15,14 @@ import {
   type Reservation,
 } from "./budget.ts";
 import type { Hold } from "./purse.ts";
+import type { Effect } from "../schema.ts";
 import type { StoredRequest } from "../journal/conversation.ts";
 import type { Packed } from "../journal/journal.ts";
 import { decideRetry } from "./retry_policy.ts";
-import type { Issued, StepRun } from "../run/step_run.ts";
-import { isSmall, pack } from "../values.ts";
+import type { Issued } from "../run/issued.ts";
+import { keep } from "../run/keep.ts";
+import type { StepRun } from "../run/step_run.ts";
+import { isSmall } from "../values.ts";
 import { shownEffect } from "./shown.ts";
 
 /** The model that answers in a dry run: it costs nothing and leaves the machine untouched. */
@@ -81,25 +84,28 @@ async function perform(
 ): Promise<ModelResult> {
   const { run, execution } = step;
   execution.enter();
+  execution.modelCallBegan();
+  let inFlight = true;
   const startedAt = run.at();
   const spent: Spending = { attempts: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 };
   const streams = options.stream !== false && step.stream.begin();
   const onDelta = streams ? (text: string) => step.stream.add(text, joint) : undefined;
-  const shownRequest: Json = { messages: request.messages.length };
   try {
     const call: Call = { step, issued, request, options, onDelta, spending: spent };
     const result =
       await (isMetered(run.state.covenant.budget) ? attempts(call) : firstAttempt(call));
+    inFlight = false;
+    execution.modelCallEnded();
     const streamed = streams ? step.stream.end() : 0;
     const kept = keepRequest(step, stored);
-    const packed = pack(run.scope, result as unknown as Json);
+    const packed = keep(step, result as unknown as Json);
     const effect = shownEffect(step, issued, {
       kind: "model",
       name: result.model,
       status: "done",
       startedAt,
       attempts: spent.attempts,
-      request: shownRequest,
+      request: { messages: request.messages.length },
       ...total(spent, result.costMicros, result.usage),
       model: result.model,
     });
@@ -116,28 +122,55 @@ async function perform(
     });
   } catch (thrown) {
     if (streams) step.stream.drop();
-    // Stopped from outside: nothing is known of the answer, so nothing is recorded.
-    if (execution.stopped || step.ended) {
-      spent.hold?.settled();
-      return await step.drop();
-    }
+    if (inFlight) execution.modelCallEnded();
+    const stopped = execution.stopped || step.ended;
     const error = toAppError(thrown);
+    if (stopped) addSpent(spent, costOfFailure(error));
+    const effect = failedEffect(step, issued, request, spent, startedAt);
+    if (stopped) return await dropCall(step, effect, spent);
     if (error.code === "internal") run.logError("A model call failed", error, step);
-    const effect = shownEffect(step, issued, {
-      kind: "model",
-      name: request.model ?? step.defaultModel ?? "default",
-      status: "failed",
-      startedAt,
-      attempts: Math.max(1, spent.attempts),
-      request: shownRequest,
-      ...total(spent, 0, { inputTokens: 0, outputTokens: 0 }),
-    });
     const kept = await keepRequest(step, stored);
     return await new Promise((_, reject) => {
       step.failed(issued, { effect, request: kept, bytes: 12_000 }, error, reject);
       spent.hold?.settled();
     });
   }
+}
+
+function failedEffect(
+  step: StepRun,
+  issued: Issued,
+  request: ModelRequest,
+  spent: Spending,
+  startedAt: string,
+): Effect {
+  return shownEffect(step, issued, {
+    kind: "model",
+    name: request.model ?? step.defaultModel ?? "default",
+    status: "failed",
+    startedAt,
+    attempts: Math.max(1, spent.attempts),
+    request: { messages: request.messages.length },
+    ...total(spent, 0, { inputTokens: 0, outputTokens: 0 }),
+  });
+}
+
+/**
+ * Stopped from outside: nobody is told, so the journal has no part in it, and the call is made again should
+ * the step run again. What it cost until then is paid for and shown.
+ */
+function dropCall(step: StepRun, effect: Effect, spent: Spending): Promise<never> {
+  if (!step.execution.over && (spent.costMicros > 0 || spent.inputTokens > 0)) {
+    const error = { code: "canceled", message: "The call was stopped", stepId: step.id };
+    step.run.emit({
+      type: "effect.failed",
+      at: step.run.at(),
+      actor: step.actor,
+      effect: { ...effect, error },
+    });
+  }
+  spent.hold?.settled();
+  return step.drop();
 }
 
 /** Tries until it is answered, refused, or not worth another try; each try is reserved anew. */
@@ -305,5 +338,5 @@ function keepRequest(
   stored: StoredRequest,
 ): StoredRequest | Packed | Promise<Packed> {
   if (isSmall(stored.added)) return stored;
-  return pack(step.run.scope, stored as unknown as Json);
+  return keep(step, stored as unknown as Json);
 }

@@ -174,7 +174,9 @@ export class Ledger {
         return;
       }
       case "effect.failed": {
-        const part = hidden as EffectFailedHidden;
+        const part = hidden as EffectFailedHidden | undefined;
+        // A call that was stopped from outside: paid for, but nothing was given to the step.
+        if (!part) return;
         const record = this.#put(event.effect, part, "failed");
         record.s = part.s;
         record.v = part.v;

@@ -10,6 +10,8 @@ import { Parked } from "./parked.ts";
 import type { StepRun } from "./step_run.ts";
 
 const SETTLE_MARGIN_MS = 200;
+/** An aborted model call answers at once; one that does not is not waited for. */
+const ABORTED_CALL_MS = 100;
 
 export class Execution implements Turn {
   readonly run: LiveRun;
@@ -17,12 +19,16 @@ export class Execution implements Turn {
   readonly parked: Parked;
   /** No further effect happens and nothing is given any more. */
   stopped = false;
+  /** Calls had their moment after the stop: what comes now is recorded no more. */
+  over = false;
   /** Steps whose function has not ended. */
   liveSteps = 0;
   #active = 0;
   #looking = false;
   #gate: (() => void)[] | null = null;
   #unsettled = new Set<Promise<unknown>>();
+  #modelCalls = 0;
+  #onQuiet: (() => void) | null = null;
 
   constructor(run: LiveRun) {
     this.run = run;
@@ -95,10 +101,32 @@ export class Execution implements Turn {
     return call;
   }
 
+  /** A model call is in flight: a stop gives it a moment to say what it cost until then. */
+  modelCallBegan(): void {
+    this.#modelCalls++;
+  }
+
+  modelCallEnded(): void {
+    if (--this.#modelCalls === 0) this.#onQuiet?.();
+  }
+
+  #modelsQuiet(): Promise<void> {
+    if (this.#modelCalls === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const give = this.run.deps.ctx.clock.timer(ABORTED_CALL_MS, resolve);
+      this.#onQuiet = () => {
+        give();
+        // The calls' own continuations stage what they cost first.
+        macrotask({ onTurn: resolve });
+      };
+    });
+  }
+
   /** Ends this life when nothing is under way any more. */
   finish(): boolean {
     if (this.steps.size > 0 || this.#unsettled.size > 0) return false;
     this.stopped = true;
+    this.over = true;
     this.parked.clear();
     return true;
   }
@@ -109,7 +137,12 @@ export class Execution implements Turn {
     this.stopped = true;
     this.parked.clear();
     for (const step of this.steps.values()) step.abort(reason);
-    if (this.#unsettled.size === 0) return;
+    await this.#modelsQuiet();
+    if (this.#unsettled.size > 0) await this.#settled();
+    this.over = true;
+  }
+
+  async #settled(): Promise<void> {
     const { clock } = this.run.deps.ctx;
     await new Promise<void>((resolve) => {
       // The calls give up by themselves after `settleMs`; this only bounds what comes behind them.
