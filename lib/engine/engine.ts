@@ -106,7 +106,10 @@ export class Engine extends Operations {
   /** A wake-up: claims the run when nobody owns it, or tells its owner to look. */
   async wakeRun(workspaceId: string, runId: string, job: RunningJob): Promise<void> {
     const here = this.#live.get(runId);
-    if (here && !here.closing) return await here.poke();
+    if (here && !here.closing) {
+      await here.poke();
+      if (!here.writer.lost) return;
+    }
     if (this.#stopped) throw new AppError("unavailable", { detail: "This instance stops" });
     const claimed = await claimRun(this.#host, workspaceId, runId, job);
     switch (claimed.kind) {

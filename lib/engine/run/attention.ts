@@ -1,6 +1,7 @@
 /** A live run looks at what came in for it from outside: answers, signals, commands. */
 import { carryOutLive, listCommands } from "../operations/carry_out.ts";
 import type { LiveRun } from "./live_run.ts";
+import { lostError } from "./writer.ts";
 
 /** One look at a time; asked for again while it looks, it looks again. */
 export class Attention {
@@ -33,7 +34,13 @@ export class Attention {
     try {
       do {
         this.#again = false;
-        await run.answers.refresh();
+        const [own] = await Promise.all([
+          run.deps.ctx.kv.get(run.writer.fence.key),
+          run.answers.refresh(),
+        ]);
+        if (run.ending) return;
+        // Taken over without this process having noticed: whoever woke it may claim it now.
+        if (own.versionstamp !== run.writer.fence.version) return run.lose(lostError());
         const halted = await carryOutLive(run, await listCommands(run));
         if (run.over) return;
         if (halted) {
