@@ -30,7 +30,14 @@ const RUN: Record<RunStatus, Partial<Record<RunTrigger, RunStatus>>> = {
     cancel: "canceled",
     reopen: "running",
   },
-  paused: { resume: "running", cancel: "canceled", fail: "failed", reopen: "paused" },
+  // What was in flight when it was paused may have been the last it needed.
+  paused: {
+    resume: "running",
+    complete: "completed",
+    cancel: "canceled",
+    fail: "failed",
+    reopen: "paused",
+  },
   completed: { reopen: "running" },
   failed: { reopen: "running" },
   canceled: { reopen: "running" },

@@ -3,7 +3,8 @@ import type { Covenant, CovenantDraft, CovenantPatch } from "../../agents/covena
 import { toAppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { digestArgs } from "../journal/digest.ts";
-import type { Issued, StepRun } from "../run/step_run.ts";
+import type { Issued } from "../run/issued.ts";
+import type { StepRun } from "../run/step_run.ts";
 import { type Answered, question, refuse, rejected, settle } from "./approvals.ts";
 import { shownEffect } from "./shown.ts";
 import { mergeDraft, patchCovenant } from "./terms.ts";

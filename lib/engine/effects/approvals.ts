@@ -9,8 +9,9 @@ import {
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { digestArgs } from "../journal/digest.ts";
-import type { Issued, StepRun } from "../run/step_run.ts";
-import { pack } from "../values.ts";
+import type { Issued } from "../run/issued.ts";
+import { keep } from "../run/keep.ts";
+import type { StepRun } from "../run/step_run.ts";
 import { shownEffect } from "./shown.ts";
 import { wait } from "./waits.ts";
 
@@ -126,7 +127,7 @@ export async function settle(
   kind: string,
   value: Json,
 ): Promise<Json> {
-  const result = await pack(step.run.scope, value);
+  const result = await keep(step, value);
   const effect = shownEffect(step, issued, {
     id: asked.id,
     kind,

@@ -2,8 +2,8 @@
 import type { Json } from "../../kernel/core/json.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
 import { shownEffect } from "./shown.ts";
+import { keep } from "../run/keep.ts";
 import type { StepRun } from "../run/step_run.ts";
-import { pack } from "../values.ts";
 
 /** A value of this instant, the same on every replay. */
 export function recorded<T extends Json>(step: StepRun, kind: string, read: () => T): Promise<T> {
@@ -44,7 +44,7 @@ async function take<T>(
   step.execution.enter();
   const startedAt = step.run.at();
   const value = read();
-  const result = await pack(step.run.scope, value);
+  const result = await keep(step, value);
   const effect = shownEffect(step, issued, { kind, name: kind, startedAt, status: "done" });
   return new Promise((resolve) => {
     step.done(issued, { effect, result }, () => resolve(decode(value)));

@@ -1,5 +1,5 @@
 /** Whether and when an effect is tried again: by error class, exponential with jitter, bounded. Pure. */
-import type { AppError } from "../../kernel/core/errors.ts";
+import type { AppError, ErrorCode } from "../../kernel/core/errors.ts";
 
 export interface RetryPolicy {
   /** Attempts in all, the first included. */
@@ -44,11 +44,23 @@ export function decideRetry(
   return { kind: "retry", delayMs: Math.max(delayMs, asked) };
 }
 
+/** Refusals: whoever answers so did nothing. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "invalid_input",
+  "unauthorized",
+  "forbidden",
+  "not_found",
+  "payload_too_large",
+  "rejected",
+  "rate_limited",
+]);
+
 /**
- * Errors that leave open whether a non-idempotent effect happened: nothing definite came back.
- * A receiver that answered, even with a refusal, said that it did not.
+ * Errors that prove that a non-idempotent effect did not happen; any other leaves it open. A tool that knows
+ * says so itself: `data.outcomeUnknown`, or the `data.status` of an answer that refused.
  */
-export function leavesOutcomeOpen(error: AppError): boolean {
-  return error.code === "upstream_timeout" || error.code === "deadline_exceeded" ||
-    error.code === "canceled" || error.data?.outcomeUnknown === true;
+export function provesNothingHappened(error: AppError): boolean {
+  const { outcomeUnknown, status } = error.data ?? {};
+  if (typeof outcomeUnknown === "boolean") return !outcomeUnknown;
+  return REFUSALS.has(error.code) || typeof status === "number" && status >= 400 && status < 500;
 }

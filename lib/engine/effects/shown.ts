@@ -1,7 +1,8 @@
 /** An effect as events and the API show it. */
 import type { Json } from "../../kernel/core/json.ts";
 import type { Effect } from "../schema.ts";
-import type { Issued, StepRun } from "../run/step_run.ts";
+import type { Issued } from "../run/issued.ts";
+import type { StepRun } from "../run/step_run.ts";
 
 export interface ShownParts {
   readonly id?: string;

@@ -1,6 +1,6 @@
 /** A child step. Its own record is the join: the parent writes nothing when the child ends. */
 import type { SpawnOptions } from "../../agents/context.ts";
-import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import { AppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { decideSpawn } from "./budget.ts";
 import { childStepId, digestArgs } from "../journal/digest.ts";
@@ -8,8 +8,10 @@ import type { Packed } from "../journal/journal.ts";
 import type { RecordedEffect } from "../journal/ledger.ts";
 import type { Step } from "../schema.ts";
 import { execute } from "../run/step_life.ts";
-import { type Issued, StepRun } from "../run/step_run.ts";
-import { pack, packedBytes, unpack } from "../values.ts";
+import type { Issued } from "../run/issued.ts";
+import { keep, unread } from "../run/keep.ts";
+import type { StepRun } from "../run/step_run.ts";
+import { packedBytes, unpack } from "../values.ts";
 import { exhausted } from "./model.ts";
 import { shownEffect } from "./shown.ts";
 
@@ -39,7 +41,7 @@ function first(
 ): Promise<Json> {
   const refused = refusal(step, agentId);
   if (refused) return refuse(step, issued, agentId, refused);
-  const packed = pack(step.run.scope, input);
+  const packed = keep(step, input);
   if (!(packed instanceof Promise)) return start(step, issued, agentId, input, packed, options);
   step.execution.enter();
   return packed.then((stored) => {
@@ -57,10 +59,10 @@ function start(
   packed: Packed,
   options: SpawnOptions,
 ): Promise<Json> {
-  const { run, execution } = step;
+  const { run } = step;
   const agent = run.deps.agents.get(agentId)!;
   const model = options.model ?? step.defaultModel;
-  const child = new StepRun(execution, step, {
+  const child = step.child({
     id: childStepId(step.id, step.generation, issued.order),
     agent: agentId,
     order: issued.order,
@@ -88,7 +90,7 @@ function start(
     },
     1_200 + packedBytes(packed),
   );
-  return joined(step, child, () => execute(child, input));
+  return joined(child, () => execute(child, input));
 }
 
 /** The child as recorded: its result when it ended, else it runs again. */
@@ -102,7 +104,7 @@ function again(step: StepRun, join: RecordedEffect, childId: string): Promise<Js
   }
   // Stopped because its parent had ended: nobody was given its result, and nobody will be.
   if (record.status === "canceled") return new Promise(() => {});
-  const child = new StepRun(execution, step, {
+  const child = step.child({
     id: childId,
     agent: record.agent,
     order: record.order,
@@ -113,17 +115,17 @@ function again(step: StepRun, join: RecordedEffect, childId: string): Promise<Js
     record,
   });
   const input = unpack(run.scope, record.input);
-  if (!(input instanceof Promise)) return joined(step, child, () => execute(child, input));
+  if (!(input instanceof Promise)) return joined(child, () => execute(child, input));
   execution.enter();
-  return joined(step, child, () => {
+  return joined(child, () => {
     input.then((value) => {
       execute(child, value);
       execution.leave();
-    }, (error) => execution.fail(child, toAppError(error)));
+    }, (error) => unread(child, error));
   });
 }
 
-function joined(step: StepRun, child: StepRun, begin: () => void): Promise<Json> {
+function joined(child: StepRun, begin: () => void): Promise<Json> {
   return new Promise((resolve, reject) => {
     child.settle = (error, output) => error ? reject(error) : resolve(output);
     begin();

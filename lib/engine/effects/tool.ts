@@ -7,11 +7,13 @@ import { delay } from "../../kernel/core/clock.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import type { AnyTool } from "../deps.ts";
 import { digestArgs } from "../journal/digest.ts";
-import { decideRetry, leavesOutcomeOpen } from "./retry_policy.ts";
+import { decideRetry, provesNothingHappened } from "./retry_policy.ts";
 import type { RecordedEffect } from "../journal/ledger.ts";
 import type { Packed } from "../journal/journal.ts";
-import type { Issued, StepRun } from "../run/step_run.ts";
-import { pack, shownArgs, shownValue, unpack } from "../values.ts";
+import type { Issued } from "../run/issued.ts";
+import { keep, recall } from "../run/keep.ts";
+import type { StepRun } from "../run/step_run.ts";
+import { asJson, shownArgs, shownValue } from "../values.ts";
 import { question, rejected } from "./approvals.ts";
 import { shownEffect } from "./shown.ts";
 
@@ -54,7 +56,7 @@ export async function callTool(step: StepRun, name: string, args: Json): Promise
   try {
     if (!tool) throw noTool(step, name);
     if (record?.args) {
-      call.args = await unpack(run.scope, record.args);
+      call.args = await recall(step, record.args);
       call.edited = true;
     }
     if (record?.status === "intended") {
@@ -79,9 +81,10 @@ function noTool(step: StepRun, name: string): AppError {
   });
 }
 
-function checkArgs(call: Call): void {
+/** The arguments as the tool takes them. Throws `invalid_input`. */
+function checkArgs(call: Call): unknown {
   const parsed = call.tool.input.safeParse(call.args);
-  if (parsed.success) return;
+  if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => ({
     path: issue.path.map(String).join("."),
     message: issue.message,
@@ -132,42 +135,92 @@ function repeatQuestion(tool: AnyTool, before: RecordedEffect): string {
 
 /** Commits the intention where the tool must not act twice, then acts. */
 async function act(call: Call): Promise<Json> {
+  const { execution } = call.step;
+  const args = checkArgs(call);
+  for (;;) {
+    await execution.passGateAgain();
+    call.attempts++;
+    let result: Result;
+    try {
+      const acting = attempt(call, args);
+      result = await (call.once ? execution.mustSettle(acting) : acting);
+    } catch (thrown) {
+      const known = await afterFailure(call, toAppError(thrown));
+      if (!known) continue;
+      return await finish(call, known.receipt);
+    }
+    return await record(call, result);
+  }
+}
+
+/** What a tool gave back, and as the journal keeps it. */
+interface Result {
+  readonly output: Json;
+  readonly packed: Packed;
+}
+
+/** Once the tool has acted, nothing that goes wrong with its receipt may pass for its failure. */
+async function attempt(call: Call, args: unknown): Promise<Result> {
+  if (call.once) {
+    await intend(call);
+    if (isHalted(call)) return await takeBack(call);
+  }
+  const value = await runTool(call, args);
+  try {
+    const output = asJson(value);
+    return { output, packed: await keep(call.step, output) };
+  } catch (error) {
+    if (!call.once) throw error;
+    const output = { note: "It was done; what it gave back cannot be kept" };
+    return { output, packed: { i: output } };
+  }
+}
+
+/** Stopped while its intention was being committed, it must not act any more, and did not. */
+function takeBack(call: Call): Promise<never> {
+  const { step } = call;
+  if (!step.execution.over) {
+    const error = { code: "canceled", message: "Stopped before it acted", stepId: step.id };
+    step.run.emit({
+      type: "effect.failed",
+      at: step.run.at(),
+      actor: step.actor,
+      effect: { ...shown(call, "failed"), error },
+    });
+  }
+  return step.drop();
+}
+
+function isHalted({ step }: Call): boolean {
+  return step.execution.stopped || step.ended;
+}
+
+/** The receipt a person gave where the outcome is open; null: one more attempt. Throws a definite failure. */
+async function afterFailure(call: Call, error: AppError): Promise<{ receipt: Json } | null> {
   const { step } = call;
   const { run } = step;
-  for (;;) {
-    await step.execution.passGateAgain();
-    call.attempts++;
-    if (call.once) await intend(call);
-    try {
-      const running = runTool(call);
-      return await finish(call, await (call.once ? step.execution.mustSettle(running) : running));
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (step.execution.stopped || step.ended) {
-        if (call.once && !leavesOutcomeOpen(error)) throw error;
-        if (call.once) reportUnknown(call);
-        return await step.drop();
-      }
-      if (call.once && leavesOutcomeOpen(error)) {
-        const known = await askOutcome(call, undefined);
-        if (known) return await finish(call, known.receipt);
-        continue;
-      }
-      // A refusal for now is the one failure that proves a non-idempotent tool did nothing.
-      if (call.once && error.code !== "rate_limited") throw error;
-      const { limits, random } = run.deps;
-      const decided = decideRetry(error, call.attempts, limits.retry, random());
-      if (decided.kind === "give_up") throw error;
-      run.retried(step, error, decided.delayMs);
-      await delay(run.deps.ctx.clock, decided.delayMs, step.signal);
-    }
+  const open = call.once && !provesNothingHappened(error);
+  if (isHalted(call)) {
+    if (call.once && !open) throw error;
+    if (open) reportUnknown(call);
+    return await step.drop();
   }
+  if (open) {
+    if (error.code === "internal") run.logError("A tool broke off", error, step);
+    return await askOutcome(call, undefined);
+  }
+  const { limits, random } = run.deps;
+  const decided = decideRetry(error, call.attempts, limits.retry, random());
+  if (decided.kind === "give_up") throw error;
+  run.retried(step, error, decided.delayMs);
+  await delay(run.deps.ctx.clock, decided.delayMs, step.signal);
+  return null;
 }
 
 async function intend(call: Call): Promise<void> {
   const { step, issued } = call;
   const { run } = step;
-  const edited = call.edited ? await pack(run.scope, call.args) : undefined;
+  const edited = call.edited ? await keep(step, call.args) : undefined;
   run.emit(
     {
       type: "effect.intended",
@@ -183,7 +236,7 @@ async function intend(call: Call): Promise<void> {
   await run.commitIntent();
 }
 
-async function runTool(call: Call): Promise<Json> {
+async function runTool(call: Call, args: unknown): Promise<unknown> {
   const { step, tool } = call;
   const { deps } = step.run;
   const { toolTimeoutMs } = deps.limits;
@@ -210,9 +263,8 @@ async function runTool(call: Call): Promise<Json> {
       idempotencyKey: step.idempotencyKey(call.issued),
       signal: controller.signal,
       fetch: deps.ctx.fetch,
-    }, tool.input.parse(call.args));
-    const output = await Promise.race([running, limit]);
-    return output ?? null;
+    }, args);
+    return await Promise.race([running, limit]);
   } catch (error) {
     if (error instanceof AppError || !step.signal.aborted) throw error;
     throw stopped(tool, error);
@@ -258,6 +310,7 @@ async function askOutcome(
 }
 
 function reportUnknown({ step, id, issued }: Call): void {
+  if (step.execution.over) return;
   step.run.emit({
     type: "effect.unknown",
     at: step.run.at(),
@@ -282,14 +335,18 @@ function shown(call: Call, status: "intended" | "done" | "failed", receipt?: Pac
   });
 }
 
-async function finish(call: Call, output: Json): Promise<Json> {
+/** Records what a person says came of it. */
+async function finish(call: Call, receipt: Json): Promise<Json> {
+  return await record(call, { output: receipt, packed: await keep(call.step, receipt) });
+}
+
+function record(call: Call, { output, packed }: Result): Promise<Json> {
   const { step, issued, once } = call;
-  const packed = await pack(step.run.scope, output);
   call.consume();
   // The public receipt is the result, unless it is only a reference.
   const result = "i" in packed ? undefined : packed;
   const completion = { effect: shown(call, "done", packed), result, once, bytes: 14_000 };
-  return await new Promise((resolve) => step.done(issued, completion, () => resolve(output)));
+  return new Promise((resolve) => step.done(issued, completion, () => resolve(output)));
 }
 
 async function fail(call: Call, error: AppError): Promise<never> {

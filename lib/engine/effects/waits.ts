@@ -4,8 +4,9 @@ import { digestArgs } from "../journal/digest.ts";
 import type { WaitKind } from "../events.ts";
 import type { RecordedWait } from "../journal/ledger.ts";
 import type { Answer } from "../run/parked.ts";
-import type { Issued, StepRun } from "../run/step_run.ts";
-import { pack } from "../values.ts";
+import type { Issued } from "../run/issued.ts";
+import { keep } from "../run/keep.ts";
+import type { StepRun } from "../run/step_run.ts";
 import { shownEffect } from "./shown.ts";
 
 export async function sleep(step: StepRun, ms: number): Promise<void> {
@@ -46,7 +47,7 @@ export async function waitFor(step: StepRun, name: string): Promise<Json> {
     on: name,
     ...(dry ? { until: step.run.deps.ctx.clock.now() } : {}),
   });
-  const result = await pack(step.run.scope, answer.value);
+  const result = await keep(step, answer.value);
   const effect = shownEffect(step, issued, {
     id,
     kind: "wait",

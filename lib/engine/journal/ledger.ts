@@ -130,6 +130,8 @@ export class Ledger {
           if (step.status === "open") step.status = "canceled";
         }
         return;
+      case "effect.failed":
+        return hidden === undefined ? this.#takeBack(event.effect) : this.#step(event, hidden);
       default:
         if (hidden !== undefined || event.type.startsWith("step.")) this.#step(event, hidden);
     }
@@ -174,9 +176,7 @@ export class Ledger {
         return;
       }
       case "effect.failed": {
-        const part = hidden as EffectFailedHidden | undefined;
-        // A call that was stopped from outside: paid for, but nothing was given to the step.
-        if (!part) return;
+        const part = hidden as EffectFailedHidden;
         const record = this.#put(event.effect, part, "failed");
         record.s = part.s;
         record.v = part.v;
@@ -184,6 +184,13 @@ export class Ledger {
         record.request = part.q;
       }
     }
+  }
+
+  /** Stopped from outside, before it acted if it was to act: nothing was given to the step. */
+  #takeBack({ stepId, id }: Effect): void {
+    const effects = this.steps.get(stepId)?.effects ?? [];
+    const n = effects.findIndex((effect) => effect?.id === id && effect.status === "intended");
+    if (n >= 0) effects[n] = undefined;
   }
 
   #terms(covenant: Covenant): void {

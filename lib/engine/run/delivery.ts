@@ -15,6 +15,9 @@ interface Live {
   readonly give: () => void;
 }
 
+/** Asked for again, its value not read yet: its turn waits for it. */
+const UNREAD = () => {};
+
 export class Deliveries implements Turn {
   /** Place of the last completion given; what the step asks for now may depend on it. */
   given = 0;
@@ -50,6 +53,11 @@ export class Deliveries implements Turn {
     this.#give(s, give);
   }
 
+  /** Recorded effect `n` has been asked for again; `replay` follows when its value is read. */
+  expect(n: number): void {
+    (this.#asked ??= new Map()).set(n, UNREAD);
+  }
+
   /** Recorded effect `n` has been asked for again; `give` is called when its turn comes. */
   replay(n: number, give: () => void): void {
     (this.#asked ??= new Map()).set(n, give);
@@ -80,7 +88,7 @@ export class Deliveries implements Turn {
     const due = this.#recorded[this.#at];
     if (due) {
       const give = this.#asked?.get(due.n);
-      if (!give) {
+      if (!give || give === UNREAD) {
         this.#busy = false;
         return;
       }

@@ -4,9 +4,10 @@ import type { Json } from "../../kernel/core/json.ts";
 import { isTracing, withSpan } from "../../kernel/platform/otel.ts";
 import { originOf, type Packed, restoreError, storeError } from "../journal/journal.ts";
 import { closeQuestions } from "./closing.ts";
+import { keep } from "./keep.ts";
 import type { StepRun } from "./step_run.ts";
 import { isFinalStep } from "../state_machine.ts";
-import { pack, packedBytes, shownValue } from "../values.ts";
+import { packedBytes, shownValue } from "../values.ts";
 
 /** Runs the step's function; its end is told to whoever spawned it. Never rejects. */
 export async function execute(step: StepRun, input: Json): Promise<void> {
@@ -28,7 +29,7 @@ export async function execute(step: StepRun, input: Json): Promise<void> {
     if (step.ended || execution.stopped) return;
     const unasked = step.unaskedRecord();
     if (unasked) return execution.fail(step, unasked);
-    const packed = pack(run.scope, output);
+    const packed = keep(step, output);
     if (!(packed instanceof Promise)) return complete(step, output, packed);
     execution.enter();
     const stored = await packed;

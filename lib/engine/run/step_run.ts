@@ -13,7 +13,7 @@ import type {
 import type { Covenant, CovenantDraft } from "../../agents/covenant.ts";
 import type { ModelRequest, ModelResult } from "../../agents/model.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
-import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import type { AppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { Conversations } from "../journal/conversation.ts";
 import { Deliveries } from "./delivery.ts";
@@ -27,45 +27,16 @@ import { callTool } from "../effects/tool.ts";
 import { sleep, waitFor } from "../effects/waits.ts";
 import type { Execution } from "./execution.ts";
 import { type HistoryLine, type Packed, restoreError, storeError } from "../journal/journal.ts";
-import type { RecordedEffect, RecordedStep } from "../journal/ledger.ts";
+import type { RecordedEffect } from "../journal/ledger.ts";
+import { askedForAnother, neverAsked, notRecorded } from "../journal/nondeterminism.ts";
+import { ReadAhead } from "../journal/read_ahead.ts";
 import type { LiveRun } from "./live_run.ts";
-import type { Effect, Step } from "../schema.ts";
+import type { Completion, Issued, StepStart } from "./issued.ts";
+import type { Step } from "../schema.ts";
+import { unread } from "./keep.ts";
 import { StepStream } from "./step_stream.ts";
-import { unpack } from "../values.ts";
 
 const LOG_LINE_CHARS = 4_000;
-
-/** An effect the agent asked for. */
-export interface Issued {
-  readonly order: number;
-  readonly key: string;
-  /** Completions the step had been given by then. */
-  readonly given: number;
-  /** What the journal knows of it, when the step runs again. */
-  readonly record: RecordedEffect | undefined;
-}
-
-/** A completion as it is recorded. */
-export interface Completion {
-  readonly effect: Effect;
-  readonly result?: Packed;
-  readonly request?: unknown;
-  readonly streamed?: number;
-  readonly once?: boolean;
-  /** Size of what the event carries beside the usual. */
-  readonly bytes?: number;
-}
-
-export interface StepStart {
-  readonly id: string;
-  readonly agent: string;
-  readonly order: number;
-  readonly depth: number;
-  readonly model: string | undefined;
-  readonly timeoutMs: number | undefined;
-  readonly covenant: Covenant;
-  readonly record: RecordedStep | undefined;
-}
 
 export class StepRun implements AgentContext {
   readonly execution: Execution;
@@ -93,6 +64,7 @@ export class StepRun implements AgentContext {
   covenant: Covenant;
   readonly #records: readonly (RecordedEffect | undefined)[];
   readonly #recordedLines: number;
+  #ahead: ReadAhead | null = null;
   #asked = 0;
   #lines = 0;
   #controller: AbortController | null = null;
@@ -124,6 +96,11 @@ export class StepRun implements AgentContext {
 
   get stream(): StepStream {
     return this.#stream ??= new StepStream(this);
+  }
+
+  /** A step below this one. */
+  child(start: StepStart): StepRun {
+    return new StepRun(this.execution, this, start);
   }
 
   get children(): Set<StepRun> {
@@ -160,22 +137,14 @@ export class StepRun implements AgentContext {
   issue(order: number, name: string, digest: string): Issued {
     const key = effectKey(order, name, digest);
     const record = this.#records[order];
-    if (record && record.key !== key) {
-      const error = new AppError("nondeterministic_agent", {
-        detail:
-          `Agent "${this.agent}" asked for "${key}" where "${record.key}" is recorded; its code must take the same path again`,
-        data: { stepId: this.id, recorded: record.key, asked: key },
-      });
-      this.execution.fail(this, error);
-      throw error;
-    }
-    if (this.run.replaying && record?.s === undefined) {
-      const error = new AppError("nondeterministic_agent", {
-        detail: `Agent "${this.agent}" asked for "${key}", which is not recorded`,
-        data: { stepId: this.id, asked: key },
-      });
-      this.execution.fail(this, error);
-      throw error;
+    const other = record && record.key !== key
+      ? askedForAnother(this, record.key, key)
+      : this.run.replaying && record?.s === undefined
+      ? notRecorded(this, key)
+      : null;
+    if (other) {
+      this.execution.fail(this, other);
+      throw other;
     }
     return { order, key, given: this.deliveries.given, record };
   }
@@ -192,15 +161,19 @@ export class StepRun implements AgentContext {
           this.execution.leave();
         });
       };
-      const value = record.error || !record.result ? null : unpack(this.run.scope, record.result);
+      const value = record.error
+        ? null
+        : (this.#ahead ??= new ReadAhead(this.run.scope, this.#records)).read(record.n);
       if (!(value instanceof Promise)) return give(value);
-      value.then(give, (error) => this.execution.fail(this, toAppError(error)));
+      this.deliveries.expect(record.n);
+      value.then(give, (error) => unread(this, error));
     });
   }
 
   /** Records a result and gives it to the agent when its turn comes. */
   done(issued: Issued, completion: Completion, give: () => void): void {
     const { run } = this;
+    if (this.execution.over) return this.execution.leave();
     const s = this.deliveries.allot();
     const v = this.#change();
     const { result, request, streamed, once } = completion;
@@ -229,6 +202,7 @@ export class StepRun implements AgentContext {
     give: (error: AppError) => void,
   ): void {
     const { run } = this;
+    if (this.execution.over) return this.execution.leave();
     const s = this.deliveries.allot();
     const v = this.#change();
     const e = storeError(error);
@@ -308,13 +282,7 @@ export class StepRun implements AgentContext {
   }
 
   #neverAsked(order: number): AppError {
-    const recorded = this.#records[order]!.key;
-    const asked = this.#asked === 0 ? "nothing" : `${this.#asked} effects`;
-    return new AppError("nondeterministic_agent", {
-      detail:
-        `Agent "${this.agent}" asked for ${asked} and never for "${recorded}", which is recorded; its code must take the same path again`,
-      data: { stepId: this.id, recorded, asked: this.#asked },
-    });
+    return neverAsked(this, this.#records[order]!.key, this.#asked);
   }
 
   get signal(): AbortSignal {
