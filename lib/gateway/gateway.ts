@@ -1,8 +1,9 @@
 /** The one way to every model: names resolved, the call made once, cost and health kept. */
-import type { ModelPort } from "../agents/model_port.ts";
+import type { ModelInfo, ModelPort } from "../agents/model_port.ts";
 import type { ModelRequest, ModelResult } from "../agents/model.ts";
 import type { AppContext } from "../kernel/context.ts";
 import { AppError, toAppError } from "../kernel/core/errors.ts";
+import { withSpan } from "../kernel/platform/otel.ts";
 import { HealthBook, type ProviderHealth } from "./health.ts";
 import { chatOffline } from "./offline_upstream.ts";
 import { findProviders, type KeyLookup } from "./providers.ts";
@@ -52,7 +53,7 @@ export async function createGateway(
       }
       const started = ctx.clock.mono();
       try {
-        const result = await upstream.chat(request, model, call);
+        const result = await traced(request, model, () => upstream.chat(request, model, call));
         health.succeeded(model.provider, ctx.clock.now(), Math.round(ctx.clock.mono() - started));
         return result;
       } catch (error) {
@@ -62,6 +63,29 @@ export async function createGateway(
       }
     },
   };
+}
+
+/** The span of one call, by OpenTelemetry's GenAI conventions. */
+function traced(
+  request: { readonly maxTokens: number },
+  model: ModelInfo,
+  chat: () => Promise<ModelResult>,
+): Promise<ModelResult> {
+  return withSpan(`chat ${model.id}`, {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": model.provider,
+    "gen_ai.request.model": model.id,
+    "gen_ai.request.max_tokens": request.maxTokens,
+  }, async (span) => {
+    const result = await chat();
+    span.set({
+      "gen_ai.response.model": result.model,
+      "gen_ai.response.finish_reasons": [result.finishReason],
+      "gen_ai.usage.input_tokens": result.usage.inputTokens,
+      "gen_ai.usage.output_tokens": result.usage.outputTokens,
+    });
+    return result;
+  });
 }
 
 interface Connections {
