@@ -1,14 +1,15 @@
 /** One claimed job: its handler, its completion, and what happens when it fails. */
 import { AppError, toAppError } from "../core/errors.ts";
-import type { Clock } from "../core/clock.ts";
-import type { Key } from "../kv/keyspace.ts";
+import { type Clock, delay } from "../core/clock.ts";
+import { type Key, keyId } from "../kv/keyspace.ts";
 import type { Store } from "../kv/store.ts";
 import type { WriteSet } from "../kv/write_set.ts";
 import { stageDeadLetter } from "./dead_letters.ts";
 import { type AnyJob, type JobRecord, type RunningJob, toStaged } from "./define_job.ts";
 import { spreadOf } from "./due_queue.ts";
 import type { Instance } from "./instance.ts";
-import { decideRetry } from "./retry.ts";
+import { fenceKey } from "./keys.ts";
+import { decideRetry, persistMs } from "./retry.ts";
 
 export interface WorkerContext {
   readonly kv: Store;
@@ -77,25 +78,36 @@ export class JobRun implements RunningJob {
 
   /** `since`: jobs enqueued before it, perhaps by another version, have their data validated. */
   async run(definition: AnyJob | undefined, since: number): Promise<RunResult> {
+    let end = () => this.#finish();
     try {
       if (!definition) throw new Error(`No job "${this.job.name}" is defined in this version`);
       await definition.handler(this.#ctx, this.#data(definition, since), this);
-      if (!this.#staged?.committed) {
-        const set = this.#ctx.kv.writeSet("queue");
-        this.complete(set);
-        await this.#ctx.kv.submit(set);
-      }
-      return "completed";
+      if (this.#staged?.committed) return "completed";
     } catch (error) {
-      if (this.#dropped) return "dropped";
+      end = () => this.#fail(definition, error);
+    }
+    return await this.#insist(end);
+  }
+
+  /** Repeated until the store takes it: nobody else will end what is leased to a living instance. */
+  async #insist(end: () => Promise<RunResult>): Promise<RunResult> {
+    for (let attempt = 0; !this.#dropped; attempt++) {
       try {
-        return await this.#fail(definition, error);
-      } catch (failure) {
-        // It stays leased here until this instance ends and its jobs are requeued.
-        this.#ctx.log.error("job could not be put back", { job: this.id, error: String(failure) });
-        return "dropped";
+        return await end();
+      } catch (error) {
+        if (this.#dropped) break;
+        this.#ctx.log.error("job could not be ended", { job: this.id, error: String(error) });
+        await delay(this.#ctx.clock, persistMs(attempt), this.signal).catch(() => {});
       }
     }
+    return "dropped";
+  }
+
+  async #finish(): Promise<RunResult> {
+    const set = this.#ctx.kv.writeSet("queue");
+    this.complete(set);
+    // Only the fence is checked.
+    return (await this.#ctx.kv.submit(set)).ok ? "completed" : "dropped";
   }
 
   #data(definition: AnyJob, since: number): unknown {
@@ -117,13 +129,17 @@ export class JobRun implements RunningJob {
     // The check on the lease: the handler may have completed the job before it threw.
     const set = kv.writeSet("queue").assume(this.#lease.key, this.#lease.versionstamp)
       .delete(this.#lease.key);
+    const instanceId = this.#instance.id;
     this.#instance.assume(set);
     const message = error instanceof Error ? error.message : String(error);
     if (decision.kind === "retry") {
       set.enqueue(toStaged({ ...job, due: clock.now() + decision.delayMs }, false));
     } else stageDeadLetter(set, clock, job, toAppError(error).code, message);
     const outcome = await kv.submit(set);
-    if (!outcome.ok) return "completed";
+    if (!outcome.ok) {
+      const fence = keyId(fenceKey(instanceId));
+      return outcome.stale.some((key) => keyId(key) === fence) ? "dropped" : "completed";
+    }
     log.warn(decision.kind === "retry" ? "job failed" : "job given up", {
       job: job.id,
       name: job.name,

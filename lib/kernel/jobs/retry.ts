@@ -27,6 +27,11 @@ const HOPELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "nondeterministic_agent",
 ]);
 
+/** Until the store is asked again for what must not be lost, 1 s to 30 s; `attempt` counts from 0. */
+export function persistMs(attempt: number): number {
+  return Math.min(30_000, 1_000 * 2 ** attempt);
+}
+
 /** `attempt` counts from 1; `random` is in [0, 1). A delay the error asks for is a lower bound. */
 export function decideRetry(
   policy: RetryPolicy,

@@ -11,6 +11,7 @@ import { DueQueue, runKeyOf } from "./due_queue.ts";
 import type { Instance } from "./instance.ts";
 import { JobRun, type WorkerContext } from "./job_run.ts";
 import { leasedKey, shardHeads } from "./keys.ts";
+import { persistMs } from "./retry.ts";
 
 export interface WorkerOptions {
   readonly instance: Instance;
@@ -177,7 +178,7 @@ export class Worker {
   async #claim(chunk: readonly Candidate[]): Promise<void> {
     const instanceId = this.instance.id;
     const keys = chunk.map(() => leasedKey(instanceId, ++this.#claims));
-    let version: string | null = null;
+    let versions: readonly (string | null)[];
     try {
       const set = this.#ctx.kv.writeSet("queue", chunk.length + 1);
       this.instance.assume(set);
@@ -185,23 +186,40 @@ export class Worker {
         set.assume(key, versionstamp).delete(key).setBytes(keys[i]!, bytes)
       );
       const outcome = await this.#ctx.kv.submit(set);
-      if (outcome.ok) version = outcome.versionstamp;
-      else this.#unclaimed(chunk, outcome.stale);
+      versions = new Array(chunk.length).fill(outcome.ok ? outcome.versionstamp : null);
+      if (!outcome.ok) this.#unclaimed(chunk, outcome.stale);
     } catch (error) {
       this.#ctx.log.warn("claim failed", { error: String(error) });
-      for (const { shard } of chunk) this.#queue.markDirty(shard);
+      versions = await this.#claimed(keys, instanceId);
+      chunk.forEach(({ shard }, i) => versions[i] ?? this.#queue.markDirty(shard));
     }
     this.#queue.settle(chunk);
-    if (version === null) {
-      for (const { job } of chunk) this.#release(runKeyOf(job));
-      this.#pump();
-      return;
+    // Taken over meanwhile: what was claimed is requeued with the instance, and its places are free.
+    if (this.instance.id !== instanceId) return void this.#pump();
+    chunk.forEach((candidate, i) => {
+      const versionstamp = versions[i] ?? null;
+      if (versionstamp === null || this.#stopped) this.#release(runKeyOf(candidate.job));
+      else this.#start(candidate, { key: keys[i]!, versionstamp });
+    });
+    if (versions.includes(null)) this.#pump();
+  }
+
+  /**
+   * The leases a claim whose commit threw did get, asked for until the store answers: nobody else would
+   * run them while this instance lives.
+   */
+  async #claimed(keys: readonly Key[], instanceId: string): Promise<(string | null)[]> {
+    const { signal } = this.#watchStop;
+    for (let attempt = 0; !signal.aborted && this.instance.id === instanceId; attempt++) {
+      try {
+        const leases = await this.#ctx.kv.getManyBytes(keys);
+        return leases.map((lease) => lease.versionstamp);
+      } catch (error) {
+        this.#ctx.log.warn("claimed jobs could not be read", { error: String(error) });
+        await delay(this.#ctx.clock, persistMs(attempt), signal).catch(() => {});
+      }
     }
-    // Stopped or taken over meanwhile: what was claimed is requeued with the instance.
-    if (this.#stopped || this.instance.id !== instanceId) return;
-    for (let i = 0; i < chunk.length; i++) {
-      this.#start(chunk[i]!, { key: keys[i]!, versionstamp: version });
-    }
+    return keys.map(() => null);
   }
 
   /** Another instance took some of them, or they were changed: look again. */

@@ -5,6 +5,7 @@ import { ManualClock, systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { ulidIds } from "../core/ids.ts";
 import { readEvents } from "../events/read.ts";
+import type { Faults } from "../kv/faults.ts";
 import { defineKey } from "../kv/keyspace.ts";
 import { transact } from "../kv/transact.ts";
 import { listDeadLetters, replayDeadLetter } from "./dead_letters.ts";
@@ -251,4 +252,67 @@ Deno.test("a restarted process takes over on a file at once and counts the crash
   assertEquals((await listInstances(store)).map((record) => record.id), [instance.id]);
   await instance.stop();
   await dead.stop();
+});
+
+/** Lets the first `times` commits that hold `what` fail with an unknown result, before or after the fact. */
+function unknownResults(when: "before" | "after", what: string, times: number): Faults {
+  let left = times;
+  return {
+    [when]: (_n: number, holds: () => string) => {
+      if (left > 0 && holds().includes(what) && left-- > 0) throw new AppError("unavailable");
+    },
+  };
+}
+
+for (const when of ["before", "after"] as const) {
+  Deno.test(`Worker runs once what it claimed when the claim's result is lost ${when} the commit`, async () => {
+    await using store = await tempStore({
+      tuning: { faults: unknownResults(when, "set ql", 1) },
+    });
+    const ran = counted(3);
+    const job = testJob("thing.do", ran.hit);
+    await transact(store, "w", (tx) => {
+      for (let n = 0; n < 3; n++) tx.enqueue(job, { n });
+    });
+    const worker = await workerOn(store, [job]);
+    assertEquals((await ran.promise).toSorted(), [0, 1, 2]);
+    await worker.drain(1_000);
+    assertEquals([worker.stats.completed, await leftovers(store)], [3, 0]);
+  });
+}
+
+Deno.test("Worker completes a job once the store takes it again, without running it twice", async () => {
+  const clock = new ManualClock();
+  const faults = unknownResults("before", "delete ql", 4);
+  await using store = await tempStore({ clock, tuning: { faults } });
+  const ran = counted(1);
+  const job = testJob("thing.do", ran.hit);
+  const worker = await workerOn(store, [job]);
+  await transact(store, "w", (tx) => tx.enqueue(job, { n: 1 }));
+  await ran.promise;
+  while (worker.stats.completed < 1) {
+    clock.advance(1_000);
+    await store.kv.get(key("w"));
+  }
+  assertEquals([ran.seen, await leftovers(store)], [[1], 0]);
+  await worker.drain(0);
+});
+
+Deno.test("Worker puts a failed job back once the store takes it again", async () => {
+  const clock = new ManualClock();
+  const faults = unknownResults("before", "delete ql", 4);
+  await using store = await tempStore({ clock, tuning: { faults } });
+  const tries = counted(2);
+  const job = testJob("thing.do", (_n, running) => {
+    tries.hit(running.attempt);
+    if (running.attempt === 1) throw new Error("no such luck");
+  });
+  const worker = await workerOn(store, [job]);
+  await transact(store, "w", (tx) => tx.enqueue(job, { n: 1 }));
+  while (worker.stats.completed < 1) {
+    clock.advance(1_000);
+    await store.kv.get(key("w"));
+  }
+  assertEquals([tries.seen, worker.stats.retried, await leftovers(store)], [[1, 2], 1, 0]);
+  await worker.drain(0);
 });
