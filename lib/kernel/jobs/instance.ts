@@ -6,6 +6,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Ids } from "../core/ids.ts";
+import type { CommitOutcome } from "../kv/committer.ts";
 import type { ListEntry, Store } from "../kv/store.ts";
 import { decodeValue } from "../kv/values.ts";
 import type { WriteSet } from "../kv/write_set.ts";
@@ -50,8 +51,9 @@ export class Instance {
   readonly #lostHooks: (() => void)[] = [];
   readonly #regainedHooks: (() => void)[] = [];
   #id: string;
+  /** Null before the start and from the loss of the lease to the next one. */
   #fenceVersion: string | null = null;
-  #aliveUntil = 0;
+  #aliveUntil = { mono: 0, wall: 0 };
   #startedAt = 0;
   #stopHeartbeat: () => void = () => {};
   #stopSweep: () => void = () => {};
@@ -68,9 +70,14 @@ export class Instance {
     return this.#id;
   }
 
-  /** Own-clock ms the lease still holds; 0 or less: stop acting. */
+  /**
+   * Own-clock ms the lease still holds; 0 or less: stop acting. By both clocks: the one stands still while
+   * the machine sleeps, the other can be set back.
+   */
   get leaseLeftMs(): number {
-    return this.#fenceVersion === null ? 0 : this.#aliveUntil - this.#ctx.clock.mono();
+    if (this.#fenceVersion === null) return 0;
+    const { clock } = this.#ctx;
+    return Math.min(this.#aliveUntil.mono - clock.mono(), this.#aliveUntil.wall - clock.now());
   }
 
   get isAlive(): boolean {
@@ -103,11 +110,25 @@ export class Instance {
   /** Takes the lease, then takes over what dead instances left. Register hooks before. */
   async start(): Promise<void> {
     await this.#register();
+    this.#stopped = false;
+    this.#scheduleHeartbeat();
     await this.sweep();
   }
 
   /** Requeues what dead instances held; returns how many of them there were. */
   async sweep(): Promise<number> {
+    let next = SWEEP_AGAIN_MS;
+    try {
+      const found = await this.#sweepOnce();
+      next = found.next;
+      return found.swept;
+    } finally {
+      this.#scheduleSweep(next);
+    }
+  }
+
+  /** `next`: ms until it is worth looking again. */
+  async #sweepOnce(): Promise<{ swept: number; next: number }> {
     let swept = 0;
     let next = Infinity;
     const now = this.#ctx.clock.now();
@@ -120,15 +141,19 @@ export class Instance {
       else if (await this.#tryTakeOver(entry)) swept++;
       else next = Math.min(next, SWEEP_AGAIN_MS);
     }
+    return { swept, next };
+  }
+
+  #scheduleSweep(next: number): void {
     // On a file nobody else comes later: it sweeps again only after a failure.
     const wait = this.#ctx.kv.kind === "file" ? next : Math.min(next + 1, this.#ttlMs);
-    if (!this.#stopped && wait < Infinity) {
-      this.#stopSweep();
-      this.#stopSweep = this.#ctx.clock.timer(wait, () => {
-        this.sweep().catch((error) => this.#warn("sweep failed", error));
-      });
-    }
-    return swept;
+    if (this.#stopped || wait === Infinity) return;
+    this.#stopSweep();
+    this.#stopSweep = this.#ctx.clock.timer(wait, () => this.#sweepApart());
+  }
+
+  #sweepApart(): void {
+    this.sweep().catch((error) => this.#warn("sweep failed", error));
   }
 
   async #tryTakeOver(entry: ListEntry<InstanceRecord>): Promise<boolean> {
@@ -143,7 +168,13 @@ export class Instance {
   /** Gives back all that is held: fence first, then requeue, then forget the instance. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
-    this.#halt();
+    this.#stopped = true;
+    this.#stopHeartbeat();
+    this.#stopSweep();
+    await this.#giveBack();
+  }
+
+  async #giveBack(): Promise<void> {
     const record = await this.#ctx.kv.get<InstanceRecord>(instanceKey(this.#id));
     this.#fenceVersion = null;
     if (!record.value || record.versionstamp === null) return;
@@ -153,15 +184,9 @@ export class Instance {
     );
   }
 
-  #halt(): void {
-    this.#stopped = true;
-    this.#stopHeartbeat();
-    this.#stopSweep();
-  }
-
   async #register(): Promise<void> {
     const { kv, clock } = this.#ctx;
-    const before = clock.mono();
+    const aliveUntil = this.#leaseFromNow();
     this.#startedAt = clock.now();
     const set = kv.writeSet("instance")
       .assume(fenceKey(this.#id), null)
@@ -170,9 +195,12 @@ export class Instance {
     const outcome = await kv.submit(set, { priority: true });
     if (!outcome.ok) throw new AppError("conflict", { detail: `Instance "${this.#id}" exists` });
     this.#fenceVersion = outcome.versionstamp;
-    this.#aliveUntil = before + this.#ttlMs;
-    this.#stopped = false;
-    this.#scheduleHeartbeat();
+    this.#aliveUntil = aliveUntil;
+  }
+
+  #leaseFromNow(): { mono: number; wall: number } {
+    const { clock } = this.#ctx;
+    return { mono: clock.mono() + this.#ttlMs, wall: clock.now() + this.#ttlMs };
   }
 
   #record(): InstanceRecord {
@@ -184,30 +212,38 @@ export class Instance {
     this.#stopHeartbeat = this.#ctx.clock.timer(this.#ttlMs / 3, () => void this.#heartbeat());
   }
 
+  /** Prolongs the lease, or takes a new one when it was lost; what fails is tried again at the next. */
   async #heartbeat(): Promise<void> {
-    const { kv, clock } = this.#ctx;
-    const before = clock.mono();
     try {
-      const set = kv.writeSet("instance").set(instanceKey(this.#id), this.#record());
-      this.assume(set);
-      const outcome = await kv.submit(set, { priority: true });
-      if (this.#stopped) return;
-      if (!outcome.ok) return await this.#lose();
-      this.#aliveUntil = before + this.#ttlMs;
+      const aliveUntil = this.#leaseFromNow();
+      if (this.#fenceVersion === null) await this.#regain();
+      else if ((await this.#prolong()).ok) this.#aliveUntil = aliveUntil;
+      else if (!this.#stopped) await this.#regain();
     } catch (error) {
       this.#warn("heartbeat failed", error);
     }
     if (!this.#stopped) this.#scheduleHeartbeat();
   }
 
-  async #lose(): Promise<void> {
-    this.#halt();
-    this.#fenceVersion = null;
-    this.#ctx.log.warn("instance was taken over", { instance: this.#id });
-    for (const hook of this.#lostHooks) hook();
+  #prolong(): Promise<CommitOutcome> {
+    const { kv } = this.#ctx;
+    const set = kv.writeSet("instance").set(instanceKey(this.#id), this.#record());
+    this.assume(set);
+    return kv.submit(set, { priority: true });
+  }
+
+  async #regain(): Promise<void> {
+    if (this.#fenceVersion !== null) {
+      this.#fenceVersion = null;
+      this.#ctx.log.warn("instance was taken over", { instance: this.#id });
+      for (const hook of this.#lostHooks) hook();
+    }
+    // Another id each time: a registration that threw may have taken effect.
     this.#id = this.#ctx.ids.next("instance");
-    await this.start();
+    await this.#register();
+    if (this.#stopped) return await this.#giveBack();
     for (const hook of this.#regainedHooks) hook();
+    this.#sweepApart();
   }
 
   async #takeOver(entry: ListEntry<InstanceRecord>, graceful = false): Promise<boolean> {
@@ -230,7 +266,7 @@ export class Instance {
 
   async #requeue(dead: string, graceful: boolean): Promise<number> {
     const { kv } = this.#ctx;
-    const commits: Promise<unknown>[] = [];
+    const commits: Promise<CommitOutcome>[] = [];
     let held = 0;
     let bytes = 0;
     let chunk: ListEntry<Uint8Array>[] = [];
@@ -246,7 +282,11 @@ export class Instance {
       if (chunk.push(entry) === Math.min(REQUEUE_CHUNK, kv.maxChecks)) flush();
     }
     flush();
-    await Promise.all(commits);
+    const outcomes = await Promise.all(commits);
+    // Its record must stay: without it nobody would look for what is still leased to it.
+    if (outcomes.some((outcome) => !outcome.ok)) {
+      throw new AppError("conflict", { detail: `Jobs of instance "${dead}" changed; look again` });
+    }
     return held;
   }
 
