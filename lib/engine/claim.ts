@@ -1,13 +1,14 @@
 /** Taking ownership of a run nobody owns: the wake-up is completed by the commit that does it. */
-import { toAppError } from "../kernel/core/errors.ts";
+import { type AppError, toAppError } from "../kernel/core/errors.ts";
 import type { RunningJob } from "../kernel/jobs/mod.ts";
 import { carryOutBeforeBegin, listCommands } from "./operations/carry_out.ts";
-import { putBack } from "./run/closing.ts";
+import { endRun, putBack } from "./run/closing.ts";
 import { emptyView } from "./fold.ts";
 import { RunState } from "./fold_state.ts";
 import { laterLife } from "./run/first_life.ts";
-import { commandKey, ownKey, runKey } from "./keys.ts";
+import { commandKey, lossKey, ownKey, runKey } from "./keys.ts";
 import { LiveRun, type RunHost } from "./run/live_run.ts";
+import { finalLoss, type Loss } from "./run/loss.ts";
 import { loadRun } from "./journal/load.ts";
 import type { RunRecord } from "./record.ts";
 import { isFinalRun } from "./state_machine.ts";
@@ -32,9 +33,10 @@ export async function claimRun(
   const { deps } = host;
   const { kv } = deps.ctx;
   for (;;) {
-    const [own, stored] = await kv.getMany<unknown>([
+    const [own, stored, lost] = await kv.getMany<unknown>([
       ownKey(workspaceId, runId),
       runKey(workspaceId, runId),
+      lossKey(workspaceId, runId),
     ]);
     const record = stored!.value as RunRecord | null;
     if (!record) return { kind: "nothing" };
@@ -54,7 +56,14 @@ export async function claimRun(
     const state = new RunState({ ...emptyView(runId), run: record.run, covenant: record.covenant });
     const run = new LiveRun(host, workspaceId, state, outcome.versionstamp);
     run.held = record.held ?? false;
-    return { kind: "claimed", run, begin: () => resume(run) };
+    const loss = lost!.value as Loss | null;
+    run.losses = loss?.times ?? 0;
+    const fatal = finalLoss(loss);
+    return {
+      kind: "claimed",
+      run,
+      begin: () => fatal ? endLost(run, fatal) : resume(run),
+    };
   }
 }
 
@@ -76,6 +85,29 @@ async function resume(run: LiveRun): Promise<void> {
   }
   if (run.over) return;
   const { status } = run.state.run;
-  if (run.held || status === "paused" || run.isFinal) return await putBack(run);
+  // Its last owner died between the end and what goes with it, or somebody asked for something too late.
+  if (run.isFinal) return await endAgain(run);
+  if (run.held || status === "paused") return await putBack(run);
   await laterLife(run);
+}
+
+async function endAgain(run: LiveRun): Promise<void> {
+  try {
+    await endRun(run, () => {});
+  } catch (error) {
+    run.lose(error);
+  }
+}
+
+/** Ends a run that gets no further, from its record alone where even its log cannot be read. */
+async function endLost(run: LiveRun, fatal: AppError): Promise<void> {
+  const { kv, log } = run.deps.ctx;
+  try {
+    run.adopt(await loadRun(kv, run.workspaceId, run.id));
+  } catch (error) {
+    log.error("run's log cannot be read", { run: run.id, error: String(error) });
+  }
+  log.error("run was lost too often", { run: run.id, error: String(fatal) });
+  if (run.isFinal) return await endAgain(run);
+  await run.fail(fatal, run.ledger?.root?.id, run.ledger?.root?.id);
 }

@@ -17,6 +17,7 @@ import { Neighbours } from "./neighbours.ts";
 import { Operations } from "./operations/operations.ts";
 import type { Run } from "./schema.ts";
 import { firstLife } from "./run/first_life.ts";
+import { releaseLost } from "./run/loss.ts";
 import { Slots } from "./slots.ts";
 import {
   acceptedState,
@@ -25,7 +26,7 @@ import {
   stageAccept,
   type StartRun,
 } from "./start.ts";
-import { takeOverRuns } from "./take_over.ts";
+import { Strays, takeOverRuns } from "./take_over.ts";
 
 export class Engine extends Operations {
   readonly #host: RunHost;
@@ -33,15 +34,21 @@ export class Engine extends Operations {
   readonly #slots: Slots;
   readonly #neighbours: Neighbours;
   readonly #ended = new Map<string, ((run: Run) => void)[]>();
-  #stopped = false;
+  readonly #stop = new AbortController();
 
   constructor(deps: EngineDeps) {
     super(deps);
-    this.#host = { deps, gone: (run) => this.#gone(run) };
+    this.#host = {
+      deps,
+      gone: (run) => this.#gone(run),
+      lost: (run, error) => void releaseLost(run, error, this.#stop.signal),
+    };
     this.#slots = new Slots(deps.limits.runsPerWorkspace);
     this.#neighbours = new Neighbours(deps, (runId) => void this.#live.get(runId)?.poke());
     deps.instance.onInstanceDead((dead) => takeOverRuns(deps.ctx.kv, dead));
     deps.instance.onLost(() => this.#dropAll());
+    deps.instance.onRegained(() => this.#neighbours.restart());
+    new Strays(deps, (runId) => this.#live.has(runId)).watch(this.#stop.signal);
   }
 
   /** Job definitions for the worker; they need nothing of its context. */
@@ -110,7 +117,9 @@ export class Engine extends Operations {
       await here.poke();
       if (!here.writer.lost) return;
     }
-    if (this.#stopped) throw new AppError("unavailable", { detail: "This instance stops" });
+    if (this.#stop.signal.aborted) {
+      throw new AppError("unavailable", { detail: "This instance stops" });
+    }
     const claimed = await claimRun(this.#host, workspaceId, runId, job);
     switch (claimed.kind) {
       case "nothing":
@@ -125,14 +134,15 @@ export class Engine extends Operations {
 
   /** Stops executing here and hands every run to whoever takes it next. */
   async drain(_ms: number = 4_000): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#neighbours.stop();
     await Promise.all([...this.#live.values()].map((run) => handOverNow(run)));
   }
 
   /** Forgets every run without writing anything, as a killed process does. For fault tests. */
   abandonAll(): LiveRun[] {
-    this.#stopped = true;
+    this.#stop.abort();
+    this.#neighbours.stop();
     const runs = [...this.#live.values()];
     for (const run of runs) run.lose(new AppError("unavailable", { detail: "Abandoned" }));
     return runs;
@@ -159,11 +169,10 @@ export class Engine extends Operations {
   #dropAll(): void {
     const error = new AppError("unavailable", { detail: "This instance was taken over" });
     for (const run of [...this.#live.values()]) run.lose(error);
-    this.#neighbours.restart();
   }
 
   #requireRunning(): void {
-    if (!this.#stopped) return;
+    if (!this.#stop.signal.aborted) return;
     throw new AppError("unavailable", {
       detail: "This instance stops; try again",
       retryAfterMs: 500,

@@ -96,6 +96,12 @@ type Body =
     readonly delayMs: number;
   } & Partial<CutFields>
   | { readonly type: "step.overridden"; readonly stepId: string; readonly output: Json } & CutFields
+  /** More of what the event of a cut before it took back. */
+  | {
+    readonly type: "step.superseded";
+    readonly stepId: string;
+    readonly superseded: readonly string[];
+  }
   | {
     readonly type: "effect.intended" | "effect.done" | "effect.failed";
     readonly effect: Effect;

@@ -1,7 +1,7 @@
 /** What each event of a run changes in its view. Total: an event that means nothing here is passed over. */
 import type { CutFields, RunEvent } from "./events.ts";
 import type { RunState } from "./fold_state.ts";
-import type { Effect, Problem, Step } from "./schema.ts";
+import type { Effect, Step } from "./schema.ts";
 import { isFinalStep, nextRunStatus, nextStepStatus, type RunTrigger } from "./state_machine.ts";
 
 /** Thoughts and actions shown per step; the log keeps all. */
@@ -101,6 +101,8 @@ function applyStepEvent(state: RunState, event: RunEvent): void {
         step.output = event.output;
         delete step.error;
       });
+    case "step.superseded":
+      return reopen(state, { superseded: event.superseded, reopened: [] }, undefined);
     case "step.completed":
       return finishStep(state, event.stepId, "completed", event.at, (step) => {
         step.output = event.output;

@@ -8,6 +8,7 @@
  * `["w", ws, "sig", run]` – touched by everything that must not slip past a suspension.
  * `["w", ws, "ans", run, name, id]` – answers and signals until the step that waits for them took them.
  * `["w", ws, "cmd", run, id]` – operations asked for, until the owner carried them out.
+ * `["w", ws, "loss", run]` – how often in a row its owner lost the run without getting on, and why.
  * `["bell", instance]`, `["rung", instance, run]` – tell an owner elsewhere to look at a run.
  * Lifecycle: run, runsteps and sig are kept with the run; the others are deleted by what consumes them.
  * Trade-off: a running run's record is as old as its last suspension, so reads fold the later events.
@@ -24,6 +25,7 @@ export const ownIndexKey = defineGlobalKey("ownx", swept);
 export const signalKey = defineKey("sig", keep);
 export const answerKey = defineKey("ans", swept);
 export const commandKey = defineKey("cmd", swept);
+export const lossKey = defineKey("loss", swept);
 export const bellKey = defineGlobalKey("bell", swept);
 export const rungKey = defineGlobalKey("rung", swept);
 
@@ -35,6 +37,7 @@ export const engineKeys = [
   signalKey,
   answerKey,
   commandKey,
+  lossKey,
   bellKey,
   rungKey,
 ];

@@ -2,8 +2,14 @@
  * Telling another instance to look at a run it owns: a note under its id and a bell it watches. On an
  * exclusive store there is no other instance and nothing is watched.
  */
+import { delay } from "../kernel/core/clock.ts";
 import { bellKey, rungKey } from "./keys.ts";
 import type { EngineDeps } from "./deps.ts";
+
+/** A watch that ended is opened again after this. */
+const REOPEN_MS = 500;
+/** Notes whose bell was not heard are found this often. */
+const LOOK_MS = 5_000;
 
 export class Neighbours {
   readonly #deps: EngineDeps;
@@ -15,7 +21,7 @@ export class Neighbours {
   constructor(deps: EngineDeps, poke: (runId: string) => void) {
     this.#deps = deps;
     this.#poke = poke;
-    this.#watch();
+    this.#start();
   }
 
   async ring(workspaceId: string, runId: string, instanceId: string): Promise<void> {
@@ -31,28 +37,46 @@ export class Neighbours {
   restart(): void {
     this.stop();
     this.#stop = new AbortController();
-    this.#watch();
+    this.#start();
   }
 
   stop(): void {
     this.#stop.abort();
   }
 
-  #watch(): void {
-    const { kv, log } = this.#deps.ctx;
-    if (kv.exclusive) return;
-    const { signal } = this.#stop;
-    kv.watch([bellKey(this.#deps.instance.id)], signal, () => void this.#listen())
-      .catch((error) => log.warn("bell is not heard", { error: String(error) }));
+  #start(): void {
+    if (this.#deps.ctx.kv.exclusive) return;
+    void this.#watch(this.#stop.signal);
+    void this.#tick(this.#stop.signal);
   }
 
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { kv, log, clock } = this.#deps.ctx;
+    while (!signal.aborted) {
+      try {
+        await kv.watch([bellKey(this.#deps.instance.id)], signal, () => void this.#listen());
+      } catch (error) {
+        log.warn("bell is not heard", { error: String(error) });
+      }
+      await delay(clock, REOPEN_MS, signal).catch(() => {});
+    }
+  }
+
+  async #tick(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await delay(this.#deps.ctx.clock, LOOK_MS, signal).catch(() => {});
+      if (!signal.aborted) await this.#listen();
+    }
+  }
+
+  /** Never rejects: what was not read is found by the next look. */
   async #listen(): Promise<void> {
     if (this.#listening) {
       this.#again = true;
       return;
     }
     this.#listening = true;
-    const { kv } = this.#deps.ctx;
+    const { kv, log } = this.#deps.ctx;
     try {
       do {
         this.#again = false;
@@ -64,6 +88,8 @@ export class Neighbours {
           );
         }
       } while (this.#again);
+    } catch (error) {
+      log.warn("notes are not read", { error: String(error) });
     } finally {
       this.#listening = false;
     }

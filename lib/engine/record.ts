@@ -24,6 +24,8 @@ export interface RunRecord {
 const PART_BYTES = 60_000;
 /** More would make every suspension dear; such a run is folded from its log. */
 const MAX_PARTS = 2;
+/** What else the commit holds leaves this much: the events of an end can be many. */
+const MAX_SET_BYTES = 150_000;
 /** The log of so few steps is folded faster than their summary is written. */
 const FEW_STEPS = 16;
 /** Index behind every event of the record's own commit. */
@@ -66,7 +68,7 @@ export function stageSummary(
   }
   const bytes = encoder.encode(JSON.stringify(steps));
   const parts = Math.ceil(bytes.length / PART_BYTES);
-  const kept = parts <= MAX_PARTS;
+  const kept = parts <= MAX_PARTS && set.size + bytes.length <= MAX_SET_BYTES;
   set.set(runKey(workspaceId, run.id), { v: 1, run, covenant, parts: kept ? parts : null });
   if (!kept) return;
   for (let part = 0; part < parts; part++) {

@@ -46,8 +46,8 @@ async function accept(
   const agreed = edits
     ? patchCovenant(run.state.covenant, edits)
     : { ...run.state.covenant, version: run.state.covenant.version + 1 };
-  if (edits) run.keep(edits);
-  run.setTerms(activated(agreed), asked.answer.answeredBy, asked.answer.reason);
+  const { answeredBy, reason } = asked.answer;
+  run.setTerms(activated(agreed), answeredBy, reason, edits ?? undefined);
   const { version } = run.state.covenant;
   await settle(step, issued, asked, startedAt, "agree", { version });
   return step.covenant;

@@ -1,4 +1,5 @@
 /** Carries commands out on a run owned here: each leads to events with actor and reason, in one commit. */
+import type { CovenantPatch } from "../../agents/covenant.ts";
 import type { Key } from "../../kernel/kv/mod.ts";
 import { type Command, cutsLog, decideCommand, type StoredCommand } from "./commands.ts";
 import { applyCut, type Cut } from "../journal/cut.ts";
@@ -8,16 +9,16 @@ import type { Ledger } from "../journal/ledger.ts";
 import { closeQuestions } from "../run/closing.ts";
 import type { LiveRun } from "../run/live_run.ts";
 import { loadRun } from "../journal/load.ts";
-import { shownValue } from "../values.ts";
+import { isStoreFault, shownValue } from "../values.ts";
 
-interface Pending {
+export interface PendingCommand {
   readonly key: Key;
   readonly stored: StoredCommand;
 }
 
 /** Commands not carried out yet, oldest first. */
-export async function listCommands(run: LiveRun): Promise<Pending[]> {
-  const pending: Pending[] = [];
+export async function listCommands(run: LiveRun): Promise<PendingCommand[]> {
+  const pending: PendingCommand[] = [];
   const prefix = commandKey.prefix(run.workspaceId, run.id);
   for await (const entry of run.deps.ctx.kv.list<StoredCommand>({ prefix })) {
     pending.push({ key: entry.key, stored: entry.value });
@@ -28,11 +29,11 @@ export async function listCommands(run: LiveRun): Promise<Pending[]> {
 /** For a run whose execution has not begun: it was just claimed, or halted for a cut. */
 export async function carryOutBeforeBegin(
   run: LiveRun,
-  pending: readonly Pending[],
+  pending: readonly PendingCommand[],
 ): Promise<void> {
   for (const { key, stored } of pending) {
     if (run.over) return;
-    await carryOut(run, key, stored);
+    await tryCommand(run, key, stored);
   }
 }
 
@@ -40,7 +41,10 @@ export async function carryOutBeforeBegin(
  * For a run at work. A command that cuts the log halts the execution first; the steps then run again
  * against what the log holds. True when that happened.
  */
-export async function carryOutLive(run: LiveRun, pending: readonly Pending[]): Promise<boolean> {
+export async function carryOutLive(
+  run: LiveRun,
+  pending: readonly PendingCommand[],
+): Promise<boolean> {
   let halted = false;
   for (const { key, stored } of pending) {
     if (run.over) return halted;
@@ -51,9 +55,29 @@ export async function carryOutLive(run: LiveRun, pending: readonly Pending[]): P
         halted = true;
       }
     }
-    await carryOut(run, key, stored);
+    await tryCommand(run, key, stored);
   }
   return halted;
+}
+
+/** A command that cannot be carried out is dropped: it must never cost the run. */
+async function tryCommand(run: LiveRun, key: Key, stored: StoredCommand): Promise<void> {
+  try {
+    await carryOut(run, key, stored);
+  } catch (error) {
+    if (run.over || isStoreFault(error)) throw error;
+    const { log, kv } = run.deps.ctx;
+    log.warn("command dropped", {
+      run: run.id,
+      command: stored.command.kind,
+      error: String(error),
+    });
+    run.staged.delete(key);
+    if (!cutsLog(stored.command)) return;
+    // The ledger may be cut already; the log is not.
+    await run.writer.flush();
+    run.adopt(await loadRun(kv, run.workspaceId, run.id));
+  }
 }
 
 async function carryOut(run: LiveRun, key: Key, { actor, command }: StoredCommand): Promise<void> {
@@ -89,14 +113,17 @@ async function carryOut(run: LiveRun, key: Key, { actor, command }: StoredComman
       return;
     case "covenant":
       done();
-      run.keep(command.patch);
-      run.setTerms(patchCovenant(run.state.covenant, command.patch), actor, command.reason);
+      patchTerms(run, command.patch, actor, command.reason);
       return;
     default:
       done();
       return await cut(run, actor, command);
   }
 }
+
+/** Steps an event of a cut names; what more it takes back follows in events of its own. */
+const CUT_IDS = 200;
+const MORE_CUT_IDS = 600;
 
 type Cutting = Extract<Command, { kind: "retry" | "retry_step" | "override" | "rewind" }>;
 
@@ -107,26 +134,34 @@ async function cut(run: LiveRun, actor: string, command: Cutting): Promise<void>
   const step = stepId === undefined ? undefined : ledger?.steps.get(stepId);
   if (!ledger || !step || step.status === "superseded") return;
   if (command.kind === "rewind" && command.covenant) {
-    run.keep(command.covenant);
-    run.setTerms(patchCovenant(run.state.covenant, command.covenant), actor, command.reason);
+    patchTerms(run, command.covenant, actor, command.reason);
   }
   const given = cutOf(command, step.id);
   if (given.kind === "retry" && step.status !== "failed") return;
   const asked = openQuestions(ledger);
   const { superseded, reopened } = applyCut(ledger, given);
   const reason = command.reason === undefined ? {} : { reason: command.reason };
-  const base = { at: run.at(), actor, stepId: step.id, superseded, reopened, ...reason };
+  const base = {
+    at: run.at(),
+    actor,
+    stepId: step.id,
+    superseded: superseded.slice(0, CUT_IDS),
+    reopened,
+    ...reason,
+  };
   if (given.kind === "override") {
-    run.emit(
-      { ...base, type: "step.overridden", output: shownValue(given.output) },
-      { output: given.output },
-      24_000,
-    );
+    const { output } = given;
+    const hidden = "i" in output ? {} : { output };
+    run.emit({ ...base, type: "step.overridden", output: shownValue(output) }, hidden);
   } else if (given.kind === "rewind") {
-    run.emit({ ...base, type: "run.rewound" }, given.input ? { input: given.input } : {}, 24_000);
+    run.emit({ ...base, type: "run.rewound" }, given.input ? { input: given.input } : {});
   } else {
     const attempt = run.state.step(step.id)!.attempt + 1;
-    run.emit({ ...base, type: "step.retried", attempt, delayMs: 0 }, {}, 24_000);
+    run.emit({ ...base, type: "step.retried", attempt, delayMs: 0 }, {});
+  }
+  for (let at = CUT_IDS; at < superseded.length; at += MORE_CUT_IDS) {
+    const more = superseded.slice(at, at + MORE_CUT_IDS);
+    run.emit({ type: "step.superseded", at: run.at(), actor, stepId: step.id, superseded: more });
   }
   run.adoptCut();
   const still = new Set(openQuestions(ledger));
@@ -134,6 +169,15 @@ async function cut(run: LiveRun, actor: string, command: Cutting): Promise<void>
   if (dropped.length === 0) return;
   await run.writer.flush();
   await closeQuestions(run, dropped);
+}
+
+function patchTerms(
+  run: LiveRun,
+  patch: CovenantPatch,
+  actor: string,
+  reason: string | undefined,
+): void {
+  run.setTerms(patchCovenant(run.state.covenant, patch), actor, reason, patch);
 }
 
 /** Names of the approvals that steps wait for. */

@@ -8,6 +8,7 @@ import type { Json } from "../../kernel/core/json.ts";
 import { transact, type Tx, type WriteSet } from "../../kernel/kv/mod.ts";
 import { type Command, decideCommand, type StoredCommand } from "./commands.ts";
 import type { EngineDeps } from "../deps.ts";
+import { patchCovenant } from "../effects/terms.ts";
 import type { InjectedMessage } from "../events.ts";
 import { type ForkInput, forkRun } from "./fork.ts";
 import { stageWake } from "../jobs.ts";
@@ -32,6 +33,7 @@ export interface CutChanges {
 /** A command that is not carried out by then goes on by itself; the caller is told how the run is. */
 const WAIT_MS = 2_000;
 const MESSAGE_CHARS = 4_000;
+const REASON_CHARS = 4_000;
 
 export abstract class Operations {
   readonly deps: EngineDeps;
@@ -94,6 +96,7 @@ export abstract class Operations {
   ): Promise<Run> {
     const { stepId, changes = {}, reason } = input;
     await this.#requireStep(workspaceId, runId, stepId);
+    if (changes.covenant) await this.#requireFit(workspaceId, runId, changes.covenant);
     const scope = this.#scope(workspaceId, runId);
     return await this.#command(workspaceId, runId, {
       kind: "rewind",
@@ -150,14 +153,15 @@ export abstract class Operations {
   }
 
   /** Taken up by the next reservation. */
-  patchCovenant(
+  async patchCovenant(
     workspaceId: string,
     runId: string,
     input: Reason & { readonly patch: CovenantPatch },
     actor: string,
   ): Promise<Run> {
     const { patch, reason } = input;
-    return this.#command(workspaceId, runId, { kind: "covenant", patch, reason }, actor);
+    await this.#requireFit(workspaceId, runId, patch);
+    return await this.#command(workspaceId, runId, { kind: "covenant", patch, reason }, actor);
   }
 
   /** Starts a run that was recorded with `hold`, by the caller's commit. */
@@ -191,6 +195,13 @@ export abstract class Operations {
     command: Command,
     actor: string,
   ): Promise<Run> {
+    const reason = "reason" in command ? command.reason : undefined;
+    if (reason !== undefined && reason.length > REASON_CHARS) {
+      throw new AppError("invalid_input", {
+        detail: `A reason takes at most ${REASON_CHARS} characters, not ${reason.length}`,
+        fields: [{ path: "reason", message: "is too long" }],
+      });
+    }
     const id = await transact(this.deps.ctx, workspaceId, async (tx) => {
       // The owner decides again: the record of a run at work is older than the run.
       const record = await tx.peek<RunRecord>(runKey(workspaceId, runId));
@@ -218,7 +229,8 @@ export abstract class Operations {
     const done = new AbortController();
     const cancel = clock.timer(WAIT_MS, () => done.abort());
     const look = async () => {
-      if ((await kv.get(key)).versionstamp === null) done.abort();
+      const gone = await kv.get(key).then(({ versionstamp }) => versionstamp === null, () => false);
+      if (gone) done.abort();
     };
     try {
       await kv.watch([key], done.signal, () => void look());
@@ -226,6 +238,15 @@ export abstract class Operations {
       cancel();
       done.abort();
     }
+  }
+
+  /** Says so to the caller when the terms would become too long; the owner finds out too late. */
+  async #requireFit(workspaceId: string, runId: string, patch: CovenantPatch): Promise<void> {
+    const here = this.liveRun(runId)?.state.covenant;
+    patchCovenant(
+      here ?? (await requireRunView(this.deps.ctx, workspaceId, runId)).covenant,
+      patch,
+    );
   }
 
   async #requireStep(

@@ -37,7 +37,8 @@ export async function replayRun(
   const { ctx } = deps;
   const { run } = await requireRunView(ctx, workspaceId, runId);
   const loaded = await loadRun(ctx.kv, workspaceId, runId);
-  const replayed = new ReplayedRun({ deps, gone: () => {} }, workspaceId, loaded.state, undefined);
+  const host = { deps, gone: () => {}, lost: () => {} };
+  const replayed = new ReplayedRun(host, workspaceId, loaded.state, undefined);
   replayed.adopt(loaded);
   if (loaded.ledger.history) {
     const history = await unpack(replayed.scope, loaded.ledger.history);

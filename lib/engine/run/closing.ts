@@ -1,90 +1,108 @@
 /** The commits that end a run's life in this process: its end, a suspension, a pause, a hand-over. */
 import { applyEvent } from "../fold_events.ts";
 import { getApproval, stageApprovalClosed } from "../../governance/mod.ts";
-import type { WriteSet } from "../../kernel/kv/mod.ts";
+import type { Key, WriteSet } from "../../kernel/kv/mod.ts";
 import { keyId } from "../../kernel/kv/keyspace.ts";
 import type { RunEvent } from "../events.ts";
 import { RunState } from "../fold_state.ts";
 import { sessionAdvance, stageWake } from "../jobs.ts";
-import { ownIndexKey, ownKey, runStream, signalKey } from "../keys.ts";
+import { lossKey, ownIndexKey, ownKey, runStream, signalKey } from "../keys.ts";
 import type { LiveRun } from "./live_run.ts";
 import { stageHeldRecord, stageSummary } from "../record.ts";
 import type { StepRun } from "./step_run.ts";
 import { lostError } from "./writer.ts";
 
-/** Writes the end that was staged, with the summary, and gives the run up. */
-export async function endRun(run: LiveRun): Promise<void> {
-  const asked = run.state.approvals.some((approval) => approval.status === "open");
-  try {
-    if (asked) await endAsked(run);
-    else {
-      stageEnd(run, run.staged);
-      await run.writer.flush();
-    }
-  } catch (error) {
-    return run.lose(error);
+/** Of what a waiting run is shown to wait for; the rest is counted. */
+const SHOWN_WAITS = 50;
+const SHOWN_NAME_CHARS = 200;
+/** More of them than fit the commit of a suspension are told before it. */
+const WAITING_EVENTS = 30;
+/** Questions closed by one commit. */
+const CLOSED_AT_ONCE = 10;
+const CLOSED_BYTES = 60_000;
+/** Answers nobody took that go with the end; more are taken away before it. */
+const LEFT_AT_END = 100;
+
+/**
+ * Ends the run by one commit: its last events, the summary, the news to its session, the release. Questions
+ * still open are closed before, so that no answer comes between.
+ */
+export async function endRun(run: LiveRun, emitEnd: () => void): Promise<void> {
+  const open = run.state.approvals.filter((approval) => approval.status === "open");
+  if (open.length > 0) {
+    await run.writer.flush();
+    await closeAll(run, open.map((approval) => approval.id));
+    await run.answers.refresh();
   }
+  const left = run.answers.left();
+  for (const key of left.slice(LEFT_AT_END)) run.staged.delete(key);
+  emitEnd();
+  stageEnd(run, run.staged, left.slice(0, LEFT_AT_END));
+  await run.writer.flush();
   run.close();
 }
 
-function stageEnd(run: LiveRun, set: WriteSet): void {
+function stageEnd(run: LiveRun, set: WriteSet, left: readonly Key[]): void {
   const { kv } = run.deps.ctx;
   const { sessionId } = run.state.run;
   stageSummary(set, run.workspaceId, run.state);
   stageRelease(run, set);
-  for (const key of run.answers.left()) set.delete(key);
+  for (const key of left) set.delete(key);
   if (sessionId !== undefined) {
     set.enqueue(sessionAdvance.stage({ kv }, run.workspaceId, { sessionId, runId: run.id }));
   }
 }
 
-function stageRelease(run: LiveRun, set: WriteSet): void {
+/** Gives the ownership up, and forgets how often it was lost. */
+export function stageRelease(run: LiveRun, set: WriteSet): void {
   set.delete(ownKey(run.workspaceId, run.id));
   set.delete(ownIndexKey(run.instanceId, run.id));
-}
-
-/** With questions still open the end races with their answers: an answer touches the run's signal. */
-async function endAsked(run: LiveRun): Promise<void> {
-  await run.writer.flush();
-  for (;;) {
-    await run.answers.refresh();
-    const set = fenced(run);
-    await stageClosed(run, set, run.state.approvals.map((approval) => approval.id));
-    stageEnd(run, set);
-    const outcome = await run.deps.ctx.kv.submit(set);
-    if (outcome.ok) return;
-    if (isLost(run, outcome.stale)) throw lostError();
-  }
+  if (run.losses > 0) set.delete(lossKey(run.workspaceId, run.id));
 }
 
 /** Closes questions whose step nobody waits for any more, unless they are answered first. */
 export async function closeQuestions(run: LiveRun, approvalIds: readonly string[]): Promise<void> {
   try {
-    while (!run.over) {
-      const { kv } = run.deps.ctx;
-      const seen = await kv.get(signalKey(run.workspaceId, run.id));
-      const set = kv.writeSet("run").assume(signalKey(run.workspaceId, run.id), seen.versionstamp);
-      if (!await stageClosed(run, set, approvalIds) || (await kv.submit(set)).ok) return;
-    }
+    await closeAll(run, approvalIds);
   } catch (error) {
     run.deps.ctx.log.warn("questions stay open", { run: run.id, error: String(error) });
   }
 }
 
-/** True when there was one to close. */
+/** A few by one commit: each holds their records. An answer that comes in between makes it look again. */
+async function closeAll(run: LiveRun, approvalIds: readonly string[]): Promise<void> {
+  const { kv } = run.deps.ctx;
+  for (let at = 0; at < approvalIds.length && !run.over;) {
+    const seen = await kv.get(signalKey(run.workspaceId, run.id));
+    const set = fenced(run, seen.versionstamp);
+    const { events, next } = await stageClosed(run, set, approvalIds, at);
+    if (events.length > 0) {
+      const outcome = await kv.submit(set);
+      if (!outcome.ok) {
+        if (isLost(run, outcome.stale)) throw lostError();
+        continue;
+      }
+      for (const event of events) applyEvent(run.state, event);
+    }
+    at = next;
+  }
+}
+
 async function stageClosed(
   run: LiveRun,
   set: WriteSet,
   approvalIds: readonly string[],
-): Promise<boolean> {
+  from: number,
+): Promise<{ events: RunEvent[]; next: number }> {
   const { ctx } = run.deps;
-  let found = false;
-  for (const id of approvalIds) {
+  const events: RunEvent[] = [];
+  let next = from;
+  while (next < approvalIds.length && events.length < CLOSED_AT_ONCE && set.size < CLOSED_BYTES) {
+    const id = approvalIds[next++]!;
     const approval = await getApproval(ctx, run.workspaceId, id);
     if (approval?.status !== "open") continue;
-    found = true;
     const closed = stageApprovalClosed(set, run.workspaceId, approval, ctx.clock.now());
-    set.emit(run.workspaceId, runStream(run.id), {
+    const event: RunEvent = {
       type: "approval.answered",
       at: run.at(),
       actor: "system",
@@ -92,9 +110,11 @@ async function stageClosed(
       status: closed.status,
       decision: null,
       answeredBy: "system",
-    });
+    };
+    set.emit(run.workspaceId, runStream(run.id), event);
+    events.push(event);
   }
-  return found;
+  return { events, next };
 }
 
 /** Nothing is active: hand the run back. Its summary goes with it, and a wake-up for its next timer. */
@@ -109,9 +129,15 @@ async function suspend(run: LiveRun): Promise<void> {
   parked.freeze();
   try {
     await run.writer.flush();
-    if (execution.active > 0 || run.writer.busy || execution.stopped) return;
+    const stays = () => execution.active > 0 || run.writer.busy || execution.stopped;
+    if (stays()) return;
     const due = execution.paused ? Infinity : parked.nextDue();
     const events = execution.paused ? [] : waitingEvents(run);
+    if (events.length > WAITING_EVENTS) {
+      for (const event of events.splice(0, events.length - 1)) run.emit(event);
+      await run.writer.flush();
+      if (stays()) return;
+    }
     if (await handOver(run, events, due === Infinity ? null : due)) return run.close();
   } catch (error) {
     return run.lose(error);
@@ -161,7 +187,7 @@ async function handOver(
   wakeAt: number | null,
 ): Promise<boolean> {
   const { kv, clock } = run.deps.ctx;
-  const set = fenced(run);
+  const set = fenced(run, run.answers.seen);
   const after = new RunState(run.state.view(), true);
   for (const event of events) {
     applyEvent(after, event);
@@ -179,10 +205,11 @@ async function handOver(
   return false;
 }
 
-function fenced(run: LiveRun): WriteSet {
+/** Fails when the run is owned elsewhere, or when something came in since `seen`. */
+function fenced(run: LiveRun, seen: string | null): WriteSet {
   return run.deps.ctx.kv.writeSet("run")
     .assume(run.writer.fence.key, run.writer.fence.version ?? null)
-    .assume(signalKey(run.workspaceId, run.id), run.answers.seen);
+    .assume(signalKey(run.workspaceId, run.id), seen);
 }
 
 function isLost(run: LiveRun, stale: readonly Deno.KvKey[]): boolean {
@@ -201,12 +228,16 @@ function waitingEvents(run: LiveRun): RunEvent[] {
     told.add(step.id);
     events.push({ type: "step.waiting", at, actor: step.actor, stepId: step.id, kind, name });
   };
+  let waits = 0;
   for (const { step, wait } of run.execution.parked.entries()) {
-    waitingFor.push(
-      wait.kind === "timer"
-        ? `timer:${new Date(wait.until!).toISOString()}`
-        : `${wait.kind}:${wait.on}`,
-    );
+    const name = wait.on.slice(0, SHOWN_NAME_CHARS);
+    if (waits++ < SHOWN_WAITS) {
+      waitingFor.push(
+        wait.kind === "timer"
+          ? `timer:${new Date(wait.until!).toISOString()}`
+          : `${wait.kind}:${name}`,
+      );
+    }
     if (step.shown.status !== "waiting" && !told.has(step.id)) {
       told.add(step.id);
       events.push({
@@ -215,13 +246,14 @@ function waitingEvents(run: LiveRun): RunEvent[] {
         actor: step.actor,
         stepId: step.id,
         kind: wait.kind,
-        name: wait.on,
+        name,
       });
     }
     for (let child = step; child.parent; child = child.parent) {
       tell(child.parent, "children", child.id);
     }
   }
+  if (waits > SHOWN_WAITS) waitingFor.push(`… ${waits - SHOWN_WAITS} more`);
   events.push({
     type: "run.waiting",
     at,

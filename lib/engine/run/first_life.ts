@@ -1,10 +1,10 @@
 /** The first execution of a run: what it is told about its session is recorded before its root begins. */
 import type { Packed } from "../journal/journal.ts";
 import type { LiveRun } from "./live_run.ts";
-import { pack, unpack } from "../values.ts";
+import { isStoreFault, pack, unpack } from "../values.ts";
 import type { HistoryLine } from "../journal/journal.ts";
 import type { Json } from "../../kernel/core/json.ts";
-import { AppError, toAppError } from "../../kernel/core/errors.ts";
+import { toAppError } from "../../kernel/core/errors.ts";
 
 export async function firstLife(run: LiveRun, rootId: string, input: Packed): Promise<void> {
   try {
@@ -24,8 +24,15 @@ export async function firstLife(run: LiveRun, rootId: string, input: Packed): Pr
     run.active.start(run.deps.ctx.clock.now());
     await run.begin(rootId, input);
   } catch (error) {
-    await run.fail(toAppError(error), rootId);
+    await givenUp(run, error, rootId);
   }
+}
+
+/** A store that stumbles fails no run: it is taken up again. */
+async function givenUp(run: LiveRun, error: unknown, rootId: string): Promise<void> {
+  if (isStoreFault(error)) return run.lose(error);
+  run.deps.ctx.log.error("run cannot begin", { run: run.id, error: String(error) });
+  await run.fail(toAppError(error), rootId, rootId);
 }
 
 /** A later one: the journal tells what was done. */
@@ -42,8 +49,6 @@ export async function laterLife(run: LiveRun): Promise<void> {
     run.active.start(run.deps.ctx.clock.now());
     await run.beginAgain();
   } catch (error) {
-    const cause = toAppError(error);
-    run.deps.ctx.log.error("run could not be resumed", { run: run.id, error: String(error) });
-    await run.fail(new AppError(cause.code, { detail: cause.detail, cause }), root.id);
+    await givenUp(run, error, root.id);
   }
 }

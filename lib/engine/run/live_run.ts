@@ -6,13 +6,12 @@
 import { applyEvent } from "../fold_events.ts";
 import type { Covenant, CovenantDraft, CovenantPatch } from "../../agents/covenant.ts";
 import { AppError } from "../../kernel/core/errors.ts";
-import type { Json } from "../../kernel/core/json.ts";
 import type { WriteSet } from "../../kernel/kv/mod.ts";
 import { ActiveTime } from "./active_time.ts";
 import { Answers } from "./answers.ts";
 import { Attention } from "./attention.ts";
-import { brokenClause } from "../effects/budget.ts";
-import { endRun, giveUpRun } from "./closing.ts";
+import { giveUpRun } from "./closing.ts";
+import { cancelRun, completeRun, failRun } from "./ending.ts";
 import { DeltaQueue } from "./delta_queue.ts";
 import type { EngineDeps } from "../deps.ts";
 import { Purse } from "../effects/purse.ts";
@@ -26,23 +25,27 @@ import {
   originOf,
   type Packed,
   problemOf,
-  restoreError,
   storeError,
 } from "../journal/journal.ts";
 import { ownKey, runStream } from "../keys.ts";
 import type { Ledger, RecordedEffect } from "../journal/ledger.ts";
 import { isFinalRun } from "../state_machine.ts";
 import { StepRun } from "./step_run.ts";
-import { cancelStep, execute } from "./step_life.ts";
+import { execute } from "./step_life.ts";
 import type { StepStream } from "./step_stream.ts";
-import { pack, packedBytes, shownValue, unpack, type ValueScope } from "../values.ts";
+import { unpack, type ValueScope } from "../values.ts";
 import { RunWriter } from "./writer.ts";
+
+/** A longer piece of streamed text is cut: every event must fit a commit. */
+const DELTA_CHARS = 8_000;
 
 /** What the engine keeps of its live runs. */
 export interface RunHost {
   readonly deps: EngineDeps;
   /** The run's life in this process is over. */
   readonly gone: (run: LiveRun) => void;
+  /** It was given up without a commit: somebody must go on with it. */
+  readonly lost: (run: LiveRun, error: unknown) => void;
 }
 
 export class LiveRun {
@@ -71,6 +74,8 @@ export class LiveRun {
   model: string | undefined;
   /** Recorded to start later, and not released yet. */
   held = false;
+  /** Times it was lost in a row without getting on. */
+  losses = 0;
   /** Only what was recorded may be asked for. */
   readonly replaying: boolean = false;
   readonly #host: RunHost;
@@ -122,12 +127,12 @@ export class LiveRun {
     return this.writer.staged;
   }
 
-  /** Takes an event into the state and stages it. */
-  emit(event: RunEvent, hidden?: unknown, bytes?: number): void {
+  /** Stages an event and takes it into the state. Throws `payload_too_large`, with nothing changed. */
+  emit(event: RunEvent, hidden?: unknown, _bytes?: number): void {
     if (this.over || this.writer.lost) return;
     if (this.#deltas.size > 0) this.#deltas.flush();
+    this.writer.emit(event, hidden);
     applyEvent(this.state, event);
-    this.writer.emit(event, hidden, bytes);
   }
 
   queueDelta(stream: StepStream): void {
@@ -136,17 +141,19 @@ export class LiveRun {
 
   emitDelta(stepId: string, attempt: number, offset: number, delta: string): void {
     if (this.over || this.writer.lost) return;
-    const event: RunEvent = {
-      type: "step.delta",
-      at: this.at(),
-      actor: "system",
-      stepId,
-      attempt,
-      offset,
-      delta,
-    };
-    applyEvent(this.state, event);
-    this.writer.emit(event, undefined, 400 + delta.length * 3);
+    for (let start = 0; start < delta.length; start += DELTA_CHARS) {
+      const event: RunEvent = {
+        type: "step.delta",
+        at: this.at(),
+        actor: "system",
+        stepId,
+        attempt,
+        offset: offset + start,
+        delta: delta.length <= DELTA_CHARS ? delta : delta.slice(start, start + DELTA_CHARS),
+      };
+      this.writer.emit(event);
+      applyEvent(this.state, event);
+    }
   }
 
   /** A failed attempt that is made again, visibly. */
@@ -169,6 +176,7 @@ export class LiveRun {
    */
   async commitIntent(): Promise<void> {
     await this.writer.flush();
+    if (this.over) throw new AppError("canceled", { detail: "The run ended meanwhile" });
     if (this.deps.instance.isAlive && this.deps.instance.id === this.instanceId) return;
     this.lose(new AppError("unavailable", { detail: "This instance lost its lease" }));
     await new Promise(() => {});
@@ -189,23 +197,14 @@ export class LiveRun {
     return mergeDraft(this.state.covenant, draft, this.setFields);
   }
 
-  /** A person's edits stand against later drafts. */
-  keep(patch: CovenantPatch): void {
-    for (const field of setFields(patch)) this.setFields.add(field);
-  }
-
-  setTerms(covenant: Covenant, actor: string, reason?: string): void {
-    this.emit(
-      {
-        type: "covenant.updated",
-        at: this.at(),
-        actor,
-        covenant,
-        ...(reason === undefined ? {} : { reason }),
-      },
-      { set: [...this.setFields] },
-      22_000,
-    );
+  /** `edit`: what a person changed, which stands against later drafts. */
+  setTerms(covenant: Covenant, actor: string, reason?: string, edit?: CovenantPatch): void {
+    const set = [...this.setFields, ...setFields(edit)];
+    const why = reason === undefined ? {} : { reason };
+    this.emit({ type: "covenant.updated", at: this.at(), actor, covenant, ...why }, {
+      set: [...new Set(set)],
+    });
+    for (const field of set) this.setFields.add(field);
     this.#keepTerms(covenant);
     this.armDeadline();
     this.#purse?.wake();
@@ -314,7 +313,7 @@ export class LiveRun {
   async beginAgain(): Promise<void> {
     const root = this.ledger!.root!;
     if (root.status !== "completed") return await this.begin(root.id, root.input);
-    this.completeWith(root.output ?? { i: null });
+    void completeRun(this, null, root.output ?? { i: null });
   }
 
   /** Ends the execution but not the run: it is executed again from the log. */
@@ -330,42 +329,7 @@ export class LiveRun {
   }
 
   completeFrom(root: StepRun, packed: Packed): void {
-    void this.#end(root, (timeMs) => {
-      this.emit(
-        {
-          type: "step.completed",
-          at: this.at(),
-          actor: root.actor,
-          stepId: root.id,
-          output: shownValue(packed),
-        },
-        { s: 0, r: "i" in packed ? undefined : packed },
-        500 + packedBytes(packed),
-      );
-      this.#emitCompleted(packed, timeMs);
-    });
-  }
-
-  completeWith(output: Packed): void {
-    void this.#end(null, (timeMs) => this.#emitCompleted(output, timeMs));
-  }
-
-  #emitCompleted(output: Packed, timeMs: number): void {
-    const { costMicros, usage } = this.state.run;
-    this.emit(
-      {
-        type: "run.completed",
-        at: this.at(),
-        actor: "system",
-        output: shownValue(output),
-        costMicros,
-        usage,
-        progress: 100,
-        timeMs,
-      },
-      undefined,
-      12_000,
-    );
+    void completeRun(this, root, packed);
   }
 
   /** A step's error that ends the run: of the root, or one no agent may catch. */
@@ -373,80 +337,16 @@ export class LiveRun {
     void this.fail(error, originOf(error) ?? step.id, step.id);
   }
 
-  async fail(error: AppError, originId: string | undefined, failedId?: string): Promise<void> {
-    const partial = error.data?.output as Json | undefined;
-    const packed = partial === undefined ? this.#partial() : await pack(this.scope, partial);
-    const stored = storeError(error, originId);
-    await this.#end(null, (timeMs) => {
-      if (failedId !== undefined) {
-        this.emit(
-          {
-            type: "step.failed",
-            at: this.at(),
-            actor: "system",
-            stepId: failedId,
-            error: problemOf(stored),
-          },
-          { e: stored },
-          12_000,
-        );
-      }
-      this.emit(
-        {
-          type: "run.failed",
-          at: this.at(),
-          actor: "system",
-          error: problemOf(stored),
-          ...(packed ? { output: shownValue(packed) } : {}),
-          broken: brokenClause(restoreError(stored)),
-          timeMs,
-        },
-        undefined,
-        16_000,
-      );
-    });
+  fail(error: AppError, originId: string | undefined, failedId?: string): Promise<void> {
+    return failRun(this, error, originId, failedId);
   }
 
-  /** What the answering step has streamed so far, when the run fails. */
-  #partial(): Packed | undefined {
-    const { steps } = this.state;
-    for (let i = steps.length - 1; i >= 0; i--) {
-      const { answer, text, status } = steps[i]!;
-      if (answer && text !== "" && status !== "superseded") return { i: text.slice(0, 3_000) };
-    }
-    return undefined;
+  cancel(actor: string, reason: string | undefined, stage?: () => void): Promise<void> {
+    return cancelRun(this, actor, reason, stage);
   }
 
-  async cancel(actor: string, reason: string | undefined, stage?: () => void): Promise<void> {
-    await this.#end(null, (timeMs) => {
-      stage?.();
-      this.emit({
-        type: "run.canceled",
-        at: this.at(),
-        actor,
-        ...(reason === undefined ? {} : { reason }),
-        timeMs,
-      });
-    });
-  }
-
-  async #end(root: StepRun | null, emitEnd: (timeMs: number) => void): Promise<void> {
-    if (this.ending || this.over) return;
-    this.ending = true;
-    const { execution } = this;
-    if (execution.steps.size > 0) {
-      const open = [...execution.steps.values()].filter((step) => step !== root && !step.ended);
-      // Children first: the deepest steps are told before those they work for.
-      open.sort((a, b) => b.depth - a.depth);
-      for (const step of open) if (step.depth > 1) cancelStep(step, "The run ended");
-    }
-    if (!execution.finish()) {
-      await execution.stop(new AppError("canceled", { detail: "The run ended" }));
-    }
+  stopDeltas(): void {
     this.#deltas.stop();
-    if (this.over || this.writer.lost) return;
-    emitEnd(this.activeMs());
-    await endRun(this);
   }
 
   whenClosed(): Promise<void> {
@@ -464,7 +364,10 @@ export class LiveRun {
     this.#host.gone(this);
   }
 
-  /** Another instance owns it, or nothing can be committed: stop at once and write nothing. */
+  /**
+   * Another instance owns it, or nothing can be committed: stop at once and write nothing. Unless it is
+   * owned elsewhere it is executed again from its log.
+   */
   lose(error: unknown): void {
     if (this.over) return;
     const reason = new AppError("canceled", { detail: "The run is no longer owned here" });
@@ -472,6 +375,7 @@ export class LiveRun {
     this.deps.ctx.log.warn("run lost", { run: this.id, error: String(error) });
     this.writer.lost = true;
     this.close();
+    this.#host.lost(this, error);
   }
 
   get isFinal(): boolean {

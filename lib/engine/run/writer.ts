@@ -16,8 +16,11 @@ const SET_BYTES = 150_000;
 const SET_MUTATIONS = 300;
 /** Enough to be worth a commit although nobody waits for it. */
 const FULL_BYTES = 32_000;
-/** What an event is taken to need where the caller does not say. */
-const EVENT_BYTES = 1_000;
+/** Shorter texts are taken to be three bytes a character; longer ones are measured. */
+const MEASURED_CHARS = 4_000;
+/** Of an event, beside its texts. */
+const FRAME_BYTES = 60;
+const encoder = new TextEncoder();
 
 export interface Fence {
   readonly key: Key;
@@ -34,6 +37,8 @@ export class RunWriter implements Turn {
   readonly fence: Fence;
   /** The commit that found the run owned by another ended everything. */
   lost = false;
+  /** Something was recorded in this life, other than streamed text. */
+  progressed = false;
   readonly #store: Store;
   readonly #workspaceId: string;
   readonly #stream: string;
@@ -81,16 +86,16 @@ export class RunWriter implements Turn {
     return this.#set;
   }
 
-  emit(event: RunEvent, hidden?: unknown, bytes: number = EVENT_BYTES): void {
-    if (this.#append && this.#append.bytes + bytes > STREAM_BYTES) this.#cut();
+  /** Throws `payload_too_large`, with nothing staged, when the event can never be committed. */
+  emit(event: RunEvent, hidden?: unknown): void {
+    const text = JSON.stringify(event);
+    const hiddenText = hidden === undefined ? undefined : JSON.stringify(hidden);
+    const size = bytesOf(text, hiddenText);
+    if (size > STREAM_BYTES) throw tooLarge(event.type, size);
+    if (this.#append && this.#append.bytes + size > STREAM_BYTES) this.#cut();
     const set = this.staged;
     this.#append ??= set.append(this.#workspaceId, this.#stream);
-    set.appendText(
-      this.#append,
-      event.type,
-      JSON.stringify(event),
-      hidden === undefined ? undefined : JSON.stringify(hidden),
-    );
+    set.appendText(this.#append, event.type, text, hiddenText);
     if (this.#append.bytes > FULL_BYTES) this.#kick();
   }
 
@@ -133,10 +138,12 @@ export class RunWriter implements Turn {
         this.#waiters = [];
       }
       if (this.fence.version !== undefined) set.assume(this.fence.key, this.fence.version);
+      const recorded = this.progressed || recordsEvents(set);
       try {
         const outcome = await this.#store.submit(set);
         set.recycle();
         if (!outcome.ok) throw lostError();
+        this.progressed = recorded;
         // The accepting commit wrote the owner record itself.
         this.fence.version ??= outcome.versionstamp;
         for (const waiter of waiters) waiter.resolve();
@@ -157,6 +164,27 @@ export class RunWriter implements Turn {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
     this.#onLost(error);
   }
+}
+
+function recordsEvents(set: WriteSet): boolean {
+  for (const append of set.appends.values()) if (!append.quiet) return true;
+  return false;
+}
+
+/** At least what the texts take as UTF-8. */
+function bytesOf(text: string, hidden: string | undefined): number {
+  const chars = text.length + (hidden?.length ?? 0);
+  if (chars <= MEASURED_CHARS) return chars * 3 + FRAME_BYTES;
+  const hiddenBytes = hidden === undefined ? 0 : encoder.encode(hidden).length;
+  return encoder.encode(text).length + hiddenBytes + FRAME_BYTES;
+}
+
+function tooLarge(type: string, size: number): AppError {
+  return new AppError("payload_too_large", {
+    detail: `An event "${type}" of ${size} bytes is more than a run records at once, ` +
+      `${STREAM_BYTES}: shorten its texts, or pass what is long as a value`,
+    data: { type, size, max: STREAM_BYTES },
+  });
 }
 
 export function lostError(): AppError {
