@@ -90,6 +90,12 @@ export class DueBuffer {
     insertByDue(line, candidate);
   }
 
+  /** One that was taken waits again, also while a read is under way. */
+  putBack(candidate: Candidate): void {
+    this.#taken.delete(candidate.id);
+    this.add(candidate);
+  }
+
   /** Takes up to `slots` jobs, fairly. `running` counts what a workspace has running here. */
   take(slots: number, running: ReadonlyMap<string, number>): Candidate[] {
     const taken: Candidate[] = [];

@@ -74,6 +74,17 @@ Deno.test("DueBuffer does not take back what a read saw before its claim", () =>
   buffer.endRead();
 });
 
+Deno.test("DueBuffer.putBack() takes back what was taken while a read is under way", () => {
+  const buffer = bufferOf(candidate("a", 1));
+  buffer.beginRead();
+  const [taken] = buffer.take(1, idle);
+  buffer.settle([taken!]);
+  buffer.putBack(taken!);
+  assertEquals(buffer.size, 1);
+  buffer.endRead();
+  assertEquals(buffer.take(1, idle), [taken!]);
+});
+
 const jobs = fc.array(fc.record({ ws: fc.constantFrom("a", "b", "c", "d"), due: fc.nat(50) }), {
   maxLength: 60,
 });

@@ -75,7 +75,7 @@ export class DueQueue {
   }
 
   putBack(candidate: Candidate): void {
-    this.#buffer.add(candidate);
+    this.#buffer.putBack(candidate);
   }
 
   /** Jobs whose due time has come since it was noted are looked for at the next refill. */

@@ -50,8 +50,8 @@ export class Worker {
   readonly #queue: DueQueue;
   /** Claimed or running here, by run key; null while the claim is under way. */
   readonly #held = new Map<string, JobRun | null>();
-  /** Waits for the end of a run with the same key. */
-  readonly #deferred = new Map<string, Candidate>();
+  /** What waits for the end of a run with the same key, by its place in the due index. */
+  readonly #deferred = new Map<string, Map<string, Candidate>>();
   readonly #perWorkspace = new Map<string, number>();
   readonly #watchStop = new AbortController();
   readonly #unlisten: () => void;
@@ -148,7 +148,8 @@ export class Worker {
       const runKey = runKeyOf(candidate.job);
       if (this.#held.has(runKey)) {
         this.#queue.settle([candidate]);
-        this.#deferred.set(runKey, candidate);
+        const waiting = this.#deferred.get(runKey) ?? new Map<string, Candidate>();
+        this.#deferred.set(runKey, waiting.set(candidate.id, candidate));
       } else {
         this.#held.set(runKey, null);
         chosen.push(candidate);
@@ -253,10 +254,10 @@ export class Worker {
 
   #release(runKey: string): void {
     this.#held.delete(runKey);
-    const again = this.#deferred.get(runKey);
-    if (again) {
+    const waiting = this.#deferred.get(runKey);
+    if (waiting) {
       this.#deferred.delete(runKey);
-      this.#queue.putBack(again);
+      for (const candidate of waiting.values()) this.#queue.putBack(candidate);
     }
     if (this.#held.size === 0) this.#whenQuiet?.();
   }

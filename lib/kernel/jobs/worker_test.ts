@@ -316,3 +316,27 @@ Deno.test("Worker puts a failed job back once the store takes it again", async (
   assertEquals([tries.seen, worker.stats.retried, await leftovers(store)], [[1, 2], 1, 0]);
   await worker.drain(0);
 });
+
+Deno.test("Worker runs all that waited for a run of the same id, without the tick", async () => {
+  const clock = new ManualClock();
+  await using store = await tempStore({ clock });
+  const gate = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
+  const runs = counted(3);
+  const job = testJob("thing.do", async (n) => {
+    started.resolve();
+    await gate.promise;
+    runs.hit(n);
+  });
+  const worker = await workerOn(store, [job]);
+  const at = clock.now();
+  const enqueue = (n: number, dueAt?: number) =>
+    transact(store, "w", (tx) => tx.enqueue(job, { n }, { id: "x", dueAt }));
+  await enqueue(1);
+  await started.promise;
+  await enqueue(2);
+  await enqueue(3, at);
+  gate.resolve();
+  assertEquals((await runs.promise).toSorted(), [1, 2, 3]);
+  await worker.drain(0);
+});
