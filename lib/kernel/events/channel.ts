@@ -24,8 +24,16 @@ export interface Viewer {
   send(batch: EventBatch): boolean;
 }
 
+interface RecentPage {
+  readonly from: string;
+  to: string;
+  readonly events: StoredEvent[];
+  readonly bytes: number;
+}
+
 const PAGE_EVENTS = 500;
 const RECENT_PAGES = 8;
+const RECENT_BYTES = 4 << 20;
 
 export class Channel {
   readonly workspaceId: string;
@@ -39,7 +47,8 @@ export class Channel {
   #position: string | null = null;
   #rung = "";
   /** The last pages delivered, for viewers that join while more arrives. */
-  readonly #recent: { readonly from: string; to: string; readonly events: StoredEvent[] }[] = [];
+  readonly #recent: RecentPage[] = [];
+  #recentBytes = 0;
   #reading = false;
 
   constructor(
@@ -112,6 +121,7 @@ export class Channel {
     if (this.#live.size === 0 && !this.#reading) {
       this.#position = viewer.position;
       this.#recent.length = 0;
+      this.#recentBytes = 0;
     } else if (this.#position! > viewer.position && !this.#bridge(viewer)) return false;
     this.#live.add(viewer);
     this.ring("");
@@ -147,15 +157,22 @@ export class Channel {
     const whole = events.length > 0 ? toBatch(events) : null;
     const from = this.#position!;
     this.#position = to;
-    if (whole) this.#recent.push({ from, to, events });
+    if (whole) this.#remember({ from, to, events, bytes: whole.bytes.length });
     else if (this.#recent.length > 0) this.#recent.at(-1)!.to = to;
-    if (this.#recent.length > RECENT_PAGES) this.#recent.shift();
     for (const viewer of this.#live) {
       if (viewer.position >= to) continue;
       // A viewer that joined ahead of the channel has part of this already.
       const batch = viewer.position === from ? whole : laterThan(events, viewer.position);
       viewer.position = to;
       if (batch && !viewer.send(batch)) this.#live.delete(viewer);
+    }
+  }
+
+  #remember(page: RecentPage): void {
+    this.#recent.push(page);
+    this.#recentBytes += page.bytes;
+    while (this.#recent.length > RECENT_PAGES || this.#recentBytes > RECENT_BYTES) {
+      this.#recentBytes -= this.#recent.shift()!.bytes;
     }
   }
 

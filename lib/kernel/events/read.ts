@@ -36,8 +36,10 @@ export interface LogPage {
 const LAST_INDEX = 999_999;
 export const FEED = "feed";
 const LIMIT = 1_000;
-/** A page of a stream ends with the entry that goes over. */
+/** A page of a stream ends with the entry that goes over, one of the feed with the commits read along. */
 const PAGE_BYTES = 512 * 1024;
+/** Entries of the feed read at once: 3 MB when all are as large as they may be. */
+const FEED_GROUP = 50;
 /** Entries read ahead: each may hold 60 kB. */
 const ENTRY_BATCH = 100;
 /** Oldest stamp that is still kept: set by retention and by an import. */
@@ -149,21 +151,48 @@ async function feedPage(
   const commits = await listFeed(ctx, workspaceId, startStamp(after), limit + 1);
   const more = commits.length > limit;
   if (more) commits.pop();
-  const wanted: { stamp: string; stream: string; key: Key }[] = [];
-  for (const { stamp, loud, quiet } of commits) {
-    const streams = filter && !filter("step.delta") ? loud : loud.concat(quiet);
-    for (const stream of streams) {
-      wanted.push({ stamp, stream, key: eventKey(workspaceId, stream, stamp) });
-    }
-  }
-  const entries = await ctx.kv.getManyBytes(wanted.map((item) => item.key));
   const events: StoredEvent[] = [];
+  let to = after.stamp;
+  let bytes = 0;
+  for (let at = 0; at < commits.length;) {
+    if (bytes >= PAGE_BYTES) return { events, to, more: true };
+    const wanted: FeedEntry[] = [];
+    while (at < commits.length && wanted.length < FEED_GROUP) {
+      const { stamp, loud, quiet } = commits[at++]!;
+      const streams = filter && !filter("step.delta") ? loud : loud.concat(quiet);
+      for (const stream of streams) {
+        wanted.push({ stamp, stream, key: eventKey(workspaceId, stream, stamp) });
+      }
+      to = stamp;
+    }
+    bytes += await readFeedEntries(ctx, wanted, after, filter, events);
+  }
+  return { events, to, more };
+}
+
+interface FeedEntry {
+  readonly stamp: string;
+  readonly stream: string;
+  readonly key: Key;
+}
+
+/** Adds the events of whole commits, each in its order; returns how many bytes were read. */
+async function readFeedEntries(
+  ctx: Kv,
+  wanted: readonly FeedEntry[],
+  after: Cursor,
+  filter: TypeFilter | null,
+  events: StoredEvent[],
+): Promise<number> {
+  const entries = await ctx.kv.getManyBytes(wanted.map((item) => item.key));
+  let read = 0;
   for (let i = 0; i < wanted.length;) {
     const { stamp } = wanted[i]!;
     const ofCommit: StoredEvent[] = [];
     for (; i < wanted.length && wanted[i]!.stamp === stamp; i++) {
       const bytes = entries[i]!.value;
       if (!bytes) continue;
+      read += bytes.length;
       const from = stamp === after.stamp ? after.index : -1;
       for (const event of entryEvents(stamp, wanted[i]!.stream, bytes, from)) {
         if (!filter || filter(event.type)) ofCommit.push(event);
@@ -172,7 +201,7 @@ async function feedPage(
     ofCommit.sort((a, b) => indexOf(a) - indexOf(b));
     for (const event of ofCommit) events.push(event);
   }
-  return { events, to: commits.at(-1)?.stamp ?? after.stamp, more };
+  return read;
 }
 
 export interface FeedCommit {

@@ -3,7 +3,7 @@ import { tempStore } from "../../../tests/harness/temp_store.ts";
 import { AppError } from "../core/errors.ts";
 import type { Store } from "../kv/store.ts";
 import { publicJson, type StoredEvent } from "./entry.ts";
-import { floorKey, readEvents, readFeed, requireCursor } from "./read.ts";
+import { floorKey, readEvents, readFeed, readPage, requireCursor } from "./read.ts";
 
 const emit = (kv: Store, stream: string, type: string, n: number, workspaceId = "w") =>
   kv.submit(kv.writeSet().emit(workspaceId, stream, { type, n }, { secret: n }));
@@ -95,4 +95,20 @@ Deno.test("requireCursor() tells an expired and a foreign cursor", async () => {
   );
   const expired = assertRejects(() => requireCursor(store, "w", event!.id), AppError);
   assertEquals((await expired).data, { reason: "expired" });
+});
+
+Deno.test("readPage() of the feed ends after whole commits when they are large", async () => {
+  await using store = await tempStore();
+  const pad = "x".repeat(20_000);
+  const total = 120;
+  for (let n = 0; n < total; n++) {
+    await store.kv.submit(store.kv.writeSet().emit("w", `s${n % 7}`, { type: "t", n, pad }));
+  }
+  const page = await readPage(store, "w", "feed", { stamp: "", index: -1 }, 500, null);
+  assertEquals([page.more, page.events.length, page.to], [
+    true,
+    50,
+    page.events[49]!.id.slice(0, 20),
+  ]);
+  assertEquals(numbers(await readFeed(store, "w")), Array.from({ length: total }, (_, n) => n));
 });
