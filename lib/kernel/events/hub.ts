@@ -53,6 +53,11 @@ export class EventHub {
     return this.#followers.size;
   }
 
+  /** Logs that are followed, each filter apart. */
+  get channels(): number {
+    return this.#channels.size;
+  }
+
   /** Pushes the log after the cursor and then everything new, until the returned function is called. */
   subscribe(
     workspaceId: string,
@@ -65,7 +70,13 @@ export class EventHub {
     const viewer: Viewer = {
       position: "",
       send: (batch) => {
-        const more = follower.send(batch);
+        let more = false;
+        try {
+          more = follower.send(batch);
+        } catch (error) {
+          // The others of the channel are still to be told.
+          this.#ctx.log.warn("event follower failed", { stream, error: String(error) });
+        }
         if (!more) leave();
         return more;
       },
@@ -118,6 +129,7 @@ export class EventHub {
       }
     } finally {
       options.signal?.removeEventListener("abort", stop);
+      queue.end();
       leave();
     }
   }

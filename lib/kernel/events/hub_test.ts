@@ -177,3 +177,42 @@ Deno.test("EventHub.follow() ends with its signal", async () => {
   assertEquals(hub.viewers, 0);
   hub.close();
 });
+
+Deno.test("EventHub.subscribe() drops a follower that throws, and the others miss nothing", async () => {
+  await using store = await tempStore();
+  const hub = hubOf(store);
+  const started = Promise.withResolvers<void>();
+  let isBroken = false;
+  hub.subscribe("w", "s", {}, {
+    send() {
+      if (isBroken) throw new Error("controller is closed");
+      started.resolve();
+      return true;
+    },
+    drained: () => Promise.resolve(true),
+  });
+  await emit(store, 0);
+  await started.promise;
+  const other = hub.followEvents("w", "s");
+  await other.next();
+  isBroken = true;
+  await emit(store, 1);
+  assertEquals(JSON.parse((await other.next()).value!.json).n, 1);
+  assertEquals([hub.viewers, store.warnings], [1, ["event follower failed"]]);
+  await other.return(undefined);
+  hub.close();
+});
+
+Deno.test("EventHub.follow() forgets a log whose follower left in the middle of the backlog", async () => {
+  await using store = await tempStore();
+  const hub = hubOf(store);
+  await emit(store, 0);
+  const follower = hub.follow("w", "s", { after: `${"f".repeat(20)}.0` });
+  assertEquals((await follower.next()).value?.kind, "reset");
+  // Its first page is sent while nobody takes it.
+  for (let turn = 0; turn < 20; turn++) await readEvents(store, "w", "s");
+  await follower.return(undefined);
+  for (let turn = 0; turn < 20; turn++) await readEvents(store, "w", "s");
+  assertEquals([hub.viewers, hub.channels], [0, 0]);
+  hub.close();
+});
