@@ -122,9 +122,13 @@ export async function sweepBlobs(
     for await (const entry of ctx.kv.list<Manifest>({ prefix: kind.prefix(workspaceId) })) {
       if (entry.value.at >= before) continue;
       if (kind === blobKey && await isReferenced(ctx.kv, workspaceId, entry.value.digest)) continue;
-      // A commit that refers to it meanwhile makes this fail, or is failed by it.
+      // A commit that refers to it meanwhile makes this fail, or is failed by it. Until the chunks are gone
+      // it counts as an upload, which a sweep finds again.
+      const { digest, upload } = entry.value;
+      const uploadKey = blobUploadKey(workspaceId, digest, upload);
       const removal = ctx.kv.writeSet("blob").assume(entry.key, entry.versionstamp);
-      const outcome = await ctx.kv.submit(removal.delete(entry.key));
+      if (kind === blobKey) removal.delete(entry.key);
+      const outcome = await ctx.kv.submit(removal.set(uploadKey, entry.value));
       if (!outcome.ok) continue;
       swept++;
       const keys = chunkKeys(workspaceId, entry.value);
@@ -133,6 +137,7 @@ export async function sweepBlobs(
         for (const key of keys.slice(i, i + 100)) set.delete(key);
         await ctx.kv.submit(set);
       }
+      await ctx.kv.submit(ctx.kv.writeSet("blob").delete(uploadKey));
     }
   }
   return swept;

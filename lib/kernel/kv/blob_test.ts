@@ -78,3 +78,20 @@ Deno.test("a reference staged while the sweep runs is never left dangling", asyn
   await Promise.all([sweepBlobs(store, "w", 5), put(store, "b", bytesOf(70_000))]);
   assertEquals((await readBlob(store, "w", ref.digest)).length, 70_000);
 });
+
+Deno.test("sweepBlobs() removes later the chunks a sweep that broke off left", async () => {
+  const clock = new ManualClock();
+  let isDown = true;
+  const before = (_n: number, what: () => string) => {
+    if (isDown && what().includes("delete blobc")) throw new AppError("unavailable");
+  };
+  await using store = await tempStore({ clock, tuning: { faults: { before } } });
+  const ref = await put(store, "a", bytesOf(70_000));
+  await transact(store, "w", (tx) => stageBlobRelease(tx, "w", "a", ref.digest));
+  clock.advance(10);
+  await assertRejects(() => sweepBlobs(store, "w", 5), AppError, "unavailable");
+  assertEquals(await chunks(store), 2);
+  isDown = false;
+  assertEquals([await sweepBlobs(store, "w", 5), await chunks(store)], [1, 0]);
+  assertEquals(await sweepBlobs(store, "w", 5), 0);
+});
