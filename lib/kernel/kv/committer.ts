@@ -72,6 +72,8 @@ const MARKER_TTL_MS = 24 * 3_600_000;
 /** Enough for a transaction that needs no read to run and submit again (measured: 2 commits per contender to 1). */
 const ANSWER_TICKS = 10;
 const ENOUGH_WAITING = 16;
+/** Of the patience, for one answer of a shared store: enough is left to ask again. */
+const ANSWER_SHARE = 1 / 3;
 const NO_CLAIMS: BatchClaims[] = [];
 const AGAIN = Symbol("again");
 /** Versionstamp of the commit, null for a failed check, AGAIN when it did not happen. */
@@ -237,7 +239,7 @@ export class Committer {
         }),
       );
     }
-    await Promise.all(pages);
+    await this.#inTime(Promise.all(pages));
     return batch.filter((item) => {
       const stale: Key[] = [];
       for (const [id, check] of item.set.checks) {
@@ -270,7 +272,7 @@ export class Committer {
       faults?.before?.(n, what);
       let sent: Sent;
       try {
-        sent = await this.#send(commit, faults?.outcome?.(n));
+        sent = await this.#inTime(this.#send(commit, faults?.outcome?.(n)));
         if (!sent && !exclusive) sent = await this.#judge(lane, marker);
       } catch (error) {
         if (isRefusal(error)) throw error;
@@ -294,13 +296,24 @@ export class Committer {
     if (fault === "throw_before") throw new Error("connection reset before the commit");
     if (fault === "conflict") return null;
     const result = await commit.atomic.commit();
+    if (fault === "hang") await new Promise(() => {});
     if (fault === "throw_after_success") throw new Error("connection reset after the commit");
     return result.ok ? result.versionstamp : null;
   }
 
+  /** On a shared store a half-open connection may never answer: then the result is unknown. */
+  #inTime<T>(answer: Promise<T>): Promise<T> {
+    const { clock, exclusive, patienceMs } = this.#o;
+    if (exclusive) return answer;
+    const late = Promise.withResolvers<never>();
+    const error = () => late.reject(new Error("the store did not answer in time"));
+    const cancel = clock.timer(patienceMs * ANSWER_SHARE, error, true);
+    return Promise.race([answer, late.promise]).finally(cancel);
+  }
+
   /** After a failed check on a shared store: an earlier try may have arrived late, or the marker moved. */
   async #judge(lane: Lane, marker: string): Promise<Sent> {
-    const entry = await this.#o.read.get(lane.markerKey);
+    const entry = await this.#inTime(this.#o.read.get(lane.markerKey));
     if (entry.versionstamp !== null && decodeValue(entry.value) === marker) {
       return entry.versionstamp;
     }

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { tempStore } from "../../../tests/harness/temp_store.ts";
 import { readEvents } from "../events/read.ts";
+import { systemClock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { eventKey, feedKey } from "./batch_commit.ts";
 import { parseFaults } from "./faults.ts";
 import { defineKey } from "./keyspace.ts";
-import type { Store } from "./store.ts";
+import { Store } from "./store.ts";
 import type { WriteSet } from "./write_set.ts";
 
 const key = defineKey("k", { slice: "test", version: 1, retention: "keep" });
@@ -168,4 +169,22 @@ Deno.test("Committer.submit() with priority goes first", async () => {
   const beat = store.kv.submit(store.kv.writeSet().set(key("w", "same"), 9), { priority: true });
   await Promise.all([...slow, beat.then(() => order.push("beat"))]);
   assertEquals(order[0], "beat");
+});
+
+Deno.test("Committer looks for the result of a commit a shared store never answers", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const warnings: string[] = [];
+  await using store = new Store("shared", { write: kv, read: kv, lock: null }, {
+    path: undefined,
+    clock: systemClock,
+    log: { warn: (message) => void warnings.push(message) },
+    tuning: { faults: parseFaults("hang:1-2"), patienceMs: 60, maxInFlight: 1 },
+  });
+  const first = submit(store, (s) => s.emit("w", "s", { type: "t" }));
+  const second = submit(store, (s) => s.emit("w", "s", { type: "t" }));
+  assertEquals([(await first).ok, (await second).ok], [true, true]);
+  const third = await submit(store, (s) => s.emit("w", "s", { type: "t" }));
+  assert(third.ok);
+  assertEquals((await readEvents({ kv: store }, "w", "s")).length, 3);
+  assertEquals(warnings[0], "commit result unknown");
 });

@@ -1,7 +1,7 @@
 import { encodeText } from "./values.ts";
 
 /** Faults a test puts under the committer. Commits are counted from 1 in each process. */
-export type CommitFault = "throw_after_success" | "throw_before" | "locked" | "conflict";
+export type CommitFault = "throw_after_success" | "throw_before" | "locked" | "conflict" | "hang";
 
 export interface Faults {
   /** Just before and just after commit `n` reaches the store; `what` names what it holds. */
@@ -13,7 +13,8 @@ export interface Faults {
 
 /**
  * Faults from text, so that a server process can be started with them: a comma list of
- * `kill-before:12`, `kill-after:12`, `throw-after:5`, `throw-before:5`, `locked:3-6`, `conflict:4-7`, `trace`.
+ * `kill-before:12`, `kill-after:12`, `throw-after:5`, `throw-before:5`, `locked:3-6`, `conflict:4-7`, `hang:5`, `trace`.
+ * One that hangs takes effect, and its answer never comes.
  * A kill is SIGKILL of this process. `trace` prints one line per commit.
  */
 export function parseFaults(text: string): Faults {
@@ -33,7 +34,7 @@ export function parseFaults(text: string): Faults {
       else if (name === "kill-after") killAfter.add(n);
       else if (name === "throw-after") outcomes.set(n, "throw_after_success");
       else if (name === "throw-before") outcomes.set(n, "throw_before");
-      else if (name === "locked" || name === "conflict") outcomes.set(n, name);
+      else if (name === "locked" || name === "conflict" || name === "hang") outcomes.set(n, name);
       else throw new Error(`Unknown fault "${item}"`);
     }
   }
