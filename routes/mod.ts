@@ -43,7 +43,7 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   // Pages.
   http.route("/", chatPage(app)); // /
   http.route("/", signInPage(app)); // /sign-in /sign-out
-  if (!app.ctx.config.deploy) http.route("/", uiRoutes()); // /ui
+  if (app.ctx.config.dev) http.route("/", uiRoutes()); // /ui
   http.route("/", staticRoutes()); // /static/* /favicon.ico
   return http;
 }

@@ -22,6 +22,7 @@ function startServer(): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", ...SERVER_FLAGS, path("main.ts")],
     cwd: path("."),
+    env: { MUSTER_DEV: "true" },
     stdin: "null",
   }).spawn();
 }

@@ -6,6 +6,7 @@ import {
   openPage,
   type WatchedPage,
 } from "../harness/browser.ts";
+import { testApp } from "../harness/test_app.ts";
 import { openSite, type Site } from "../harness/ui_site.ts";
 
 let site: Site;
@@ -274,4 +275,12 @@ Deno.test("Pages ask nobody else for anything and break no policy", loose, async
   await watched.page.locator("mu-island[data-state=ready]").nth(4).waitFor({ state: "attached" });
   assertEquals([...hosts], [site.origin]);
   assertEquals(watched.errors, []);
+});
+
+Deno.test("/ui is served by deno task dev alone", async () => {
+  await using started = await testApp();
+  await using developed = await testApp({ env: { MUSTER_DEV: "true" } });
+  const [absent, there] = await Promise.all([started.fetch("/ui"), developed.fetch("/ui")]);
+  assertEquals([absent.status, there.status], [404, 200]);
+  await Promise.all([absent.body?.cancel(), there.body?.cancel()]);
 });

@@ -41,6 +41,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Set on Deno Deploy. */
   readonly deploy?: { readonly deploymentId?: string; readonly timeline?: string };
+  /** Pages for those who work on Muster are served too. */
+  readonly dev: boolean;
   /** The runtime exports telemetry. */
   readonly telemetry: boolean;
 }
@@ -91,6 +93,7 @@ export const VARIABLES: readonly Variable[] = [
     about: "event_driven or sequential; chosen when unset",
     fallback: "auto",
   },
+  { name: "MUSTER_DEV", about: "true also serves /ui, the components; set by deno task dev" },
   { name: "LOG_LEVEL", about: "debug, info, warn or error", fallback: "info" },
   { name: "OTEL_DENO", about: "true exports telemetry; read by Deno itself, so not from .env" },
 ];
@@ -146,6 +149,7 @@ export function readConfig(env: Readonly<Record<string, string>>): Config {
     deploy: deployed
       ? { deploymentId: value("DENO_DEPLOYMENT_ID"), timeline: value("DENO_TIMELINE") }
       : undefined,
+    dev: isOn(value("MUSTER_DEV")),
     telemetry: isOn(value("OTEL_DENO")),
   };
   if (problems.length === 0) return config;
