@@ -37,14 +37,14 @@ export function formatMoney(micros: number, { short = false } = {}): string {
   return micros < 0 ? `−${text}` : text;
 }
 
-/** Milliseconds: "2 ms", "1.2 s", "21 s", "1 m 52 s", "1 h 52 m", "3 d 4 h". */
+/** Milliseconds: "2 ms", "1.2 s", "21 s", "1 min 52 s", "1 h 52 min", "3 d 4 h". */
 export function formatDuration(ms: number): string {
   if (ms < 0) return `−${formatDuration(-ms)}`;
   if (ms < second - 0.5) return `${Math.round(ms)}${thin}ms`;
   if (ms < 9_950) return `${(ms / second).toFixed(1)}${thin}s`;
   if (ms < minute - 500) return `${Math.round(ms / second)}${thin}s`;
-  if (ms < hour - 500) return pair(Math.round(ms / second), 60, "m", "s");
-  if (ms < day - minute / 2) return pair(Math.round(ms / minute), 60, "h", "m");
+  if (ms < hour - 500) return pair(Math.round(ms / second), 60, "min", "s");
+  if (ms < day - minute / 2) return pair(Math.round(ms / minute), 60, "h", "min");
   return pair(Math.round(ms / hour), 24, "d", "h");
 }
 

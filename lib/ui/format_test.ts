@@ -50,16 +50,16 @@ Deno.test("formatDuration() picks the two units that matter", () => {
   assertEquals(plain(formatDuration(2)), "2 ms");
   assertEquals(plain(formatDuration(1_240)), "1.2 s");
   assertEquals(plain(formatDuration(21_000)), "21 s");
-  assertEquals(plain(formatDuration(112_000)), "1 m 52 s");
-  assertEquals(plain(formatDuration(60_000)), "1 m");
-  assertEquals(plain(formatDuration(6_720_000)), "1 h 52 m");
+  assertEquals(plain(formatDuration(112_000)), "1 min 52 s");
+  assertEquals(plain(formatDuration(60_000)), "1 min");
+  assertEquals(plain(formatDuration(6_720_000)), "1 h 52 min");
   assertEquals(plain(formatDuration(273_600_000)), "3 d 4 h");
 });
 
 Deno.test("formatDuration() rounds into the next unit, not to 60 of one", () => {
   assertEquals(plain(formatDuration(999.6)), "1.0 s");
   assertEquals(plain(formatDuration(9_960)), "10 s");
-  assertEquals(plain(formatDuration(59_700)), "1 m");
+  assertEquals(plain(formatDuration(59_700)), "1 min");
   assertEquals(plain(formatDuration(3_599_800)), "1 h");
 });
 

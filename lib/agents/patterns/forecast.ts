@@ -82,12 +82,14 @@ export function describeForecast(job: Job, steps: readonly ForecastStep[]): Fore
       "| step | by | model | estimated cost |",
       "|---|---|---|---:|",
       ...steps.map((one) =>
-        `| ${one.title.replaceAll("|", "/")} | ${one.agent} | ${one.model} | ${one.costMicros} µ$ |`
+        `| ${one.title.replaceAll("|", "/")} | ${one.agent} | ${one.model} | ${
+          dollars(one.costMicros)
+        } |`
       ),
     ].join("\n"),
-    `Estimated ${costMicros} µ$ in all, ${
+    `Estimated ${dollars(costMicros)} in all, ${
       costMicros <= target ? "within" : "above"
-    } the target of ${target} µ$.`,
+    } the target of ${dollars(target)}.`,
     tools.length === 0
       ? "No tool would be needed."
       : `Tools that could be used: ${tools.join(", ")}.`,
@@ -121,4 +123,9 @@ export function modelFor(
   name: string | undefined,
 ): ModelInfo | undefined {
   return name === undefined ? catalogue[0] : catalogue.find((info) => info.id === name);
+}
+
+/** As many places as the amount has, at least two: "$0.01", "$0.000135". */
+function dollars(micros: number): string {
+  return micros === 0 ? "$0" : `$${(micros / 1_000_000).toFixed(6).replace(/0{1,4}$/, "")}`;
 }
