@@ -97,11 +97,35 @@ function closeInline(text: string): string {
     return out.slice(0, out.length - lastLine.length);
   }
   if (count(out, /(?<!`)`(?!`)/g) % 2 === 1) return out + "`";
-  out = out.replace(/(?:\*{1,3}|_{2,3}|~~)$/, "");
-  for (const marker of ["**", "~~"]) {
-    if ((out.split(marker).length - 1) % 2 === 1) out = out.trimEnd() + marker;
-  }
+  out = dropHalfMark(out);
+  const single = openEmphasis(out);
+  if (single) out = out.trimEnd() + single;
+  for (const marker of ["**", "~~"]) if (isOpen(out, marker)) out = out.trimEnd() + marker;
   return out;
 }
+
+const isOpen = (text: string, marker: string) => (text.split(marker).length - 1) % 2 === 1;
+
+/** A mark at the very end may grow into another one, unless it closes what is open. */
+function dropHalfMark(text: string): string {
+  const mark = /(?:\*{1,3}|_{1,3}|~~)$/.exec(text)?.[0];
+  if (!mark) return text;
+  const before = text.slice(0, -mark.length);
+  return openEmphasis(before) === mark && !isOpen(before, "**") ? text : before;
+}
+
+/** The single mark whose emphasis is not closed yet. Marks inside words, code and lists are none. */
+function openEmphasis(text: string): "*" | "_" | undefined {
+  const plain = text.replace(/`[^`]*`/g, "").replace(/\*\*|__/g, "");
+  for (const [marker, opening, closing] of emphasis) {
+    if (count(plain, opening) > count(plain, closing)) return marker;
+  }
+  return undefined;
+}
+
+const emphasis = [
+  ["*", /(?<![\p{L}\p{N}*\\])\*(?=[^\s*])/gu, /(?<=[^\s*\\])\*(?![\p{L}\p{N}*])/gu],
+  ["_", /(?<![\p{L}\p{N}_\\])_(?=[^\s_])/gu, /(?<=[^\s_\\])_(?![\p{L}\p{N}_])/gu],
+] as const;
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
