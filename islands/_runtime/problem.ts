@@ -49,10 +49,11 @@ export async function readProblem(response: Response): Promise<Problem> {
 /** Any thrown value as a problem. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
+  const offline = globalThis.navigator?.onLine === false;
   return {
     status: 0,
     code: "unavailable",
-    title: "No connection",
-    detail: "The server did not answer; check that it runs, then try again",
+    title: offline ? "Offline" : "No connection",
+    detail: offline ? "This device has no network" : "The server does not answer",
   };
 }

@@ -34,7 +34,8 @@ export interface Follower {
 
 const SILENCE_MS = 40_000;
 const BACKOFF_MIN_MS = 250;
-const BACKOFF_MAX_MS = 15_000;
+/** A server that restarts is found again at once; the jitter spreads those who wait. */
+const BACKOFF_MAX_MS = 3_000;
 
 /** Full jitter between half and all of an exponentially growing wait. */
 function jittered(attempt: number): number {

@@ -2,13 +2,14 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunView } from "../../lib/engine/schema.ts";
-import { Badge, Chip, type Tone } from "../../lib/ui/badge.tsx";
+import { Chip, type Tone } from "../../lib/ui/badge.tsx";
 import { Button, IconButton } from "../../lib/ui/button.tsx";
 import { Menu } from "../../lib/ui/menu.tsx";
 import { StatusDot, statusLabel } from "../../lib/ui/status.tsx";
 import { useChat } from "./context.ts";
 import { doneCount, shownSteps } from "./figures.ts";
 import { isTerminal, openApprovals } from "./state.ts";
+import { useCut } from "./use_cut.ts";
 
 export interface ChatBarProps {
   readonly sidebarOpen: boolean;
@@ -21,10 +22,8 @@ export function ChatBar({ sidebarOpen, onSidebar }: ChatBarProps): JSX.Element {
   const view = id ? state.view(id).value : null;
   return (
     <header class="page-bar">
-      <ChatsMenu />
       <Title />
-      <Connection />
-      {view && <RunChip view={view} />}
+      <Standing view={view} />
       <div class="page-actions">
         {view && <RunButtons view={view} />}
         {id && (
@@ -47,15 +46,22 @@ export function ChatBar({ sidebarOpen, onSidebar }: ChatBarProps): JSX.Element {
 const MOST_LISTED = 12;
 
 /** The rail's list of conversations, where the rail is too narrow to hold it. */
-function ChatsMenu(): JSX.Element {
+function ChatsMenu({ onRename }: { onRename: () => void }): JSX.Element {
   const { state } = useChat();
   const current = state.session.value?.id;
+  const rename = {
+    id: "rename",
+    label: "Rename this chat",
+    icon: "edit",
+    onSelect: onRename,
+  } as const;
   const go = (path: string) => () => location.assign(path);
   return (
     <div class="chats-menu">
       <Menu
         items={[
           { id: "new", label: "New chat", icon: "plus", onSelect: go("/sessions/new") },
+          ...(current ? [rename] : []),
           ...state.sessions.value.slice(0, MOST_LISTED).map((session, index) => ({
             id: session.id,
             label: session.title || "Untitled",
@@ -80,13 +86,16 @@ function Title(): JSX.Element {
     if (editing) input.current?.select();
   }, [editing]);
 
-  function save(): void {
+  /** Once: a field that is taken away loses the focus as well. */
+  function end(keep: boolean): void {
     const wanted = input.current?.value.trim();
+    input.current = null;
     setEditing(false);
-    if (wanted) void actions.rename(wanted);
+    if (keep && wanted) void actions.rename(wanted);
   }
   return (
     <>
+      <ChatsMenu onRename={() => setEditing(true)} />
       <h1 class={editing ? "visually-hidden" : "page-title"} dir="auto">{title}</h1>
       {editing
         ? (
@@ -96,10 +105,11 @@ function Title(): JSX.Element {
             aria-label="Title"
             defaultValue={title}
             maxLength={200}
-            onBlur={save}
+            onBlur={() => end(true)}
             onKeyDown={(event) => {
-              if (event.key === "Enter") save();
-              else if (event.key === "Escape") setEditing(false);
+              if (event.isComposing) return;
+              if (event.key === "Enter") end(true);
+              else if (event.key === "Escape") end(false);
             }}
           />
         )
@@ -127,22 +137,34 @@ const tones: Record<RunView["run"]["status"], Tone> = {
   canceled: "neutral",
 };
 
+/** How the run stands, as far as that is known: without a connection only what had ended is. */
+function Standing({ view }: { view: RunView | null }): JSX.Element {
+  const { state } = useChat();
+  const cut = useCut(state);
+  const known = view && (!cut || isTerminal(view.run));
+  return (
+    <span class="run-chip" role="status">
+      {cut && (
+        <Chip tone={cut === "offline" ? "bad" : "warn"}>
+          {cut === "offline" ? "Offline" : "Reconnecting"}
+        </Chip>
+      )}
+      {known && <RunChip view={view} />}
+    </span>
+  );
+}
+
 function RunChip({ view }: { view: RunView }): JSX.Element {
   const { run } = view;
   const steps = shownSteps(view);
   const waiting = openApprovals(view).length;
-  const words = waiting > 0
-    ? "Waits for you"
-    : isTerminal(run) || steps.length === 0
-    ? statusLabel(run.status)
-    : `${statusLabel(run.status)} · ${doneCount(steps)} of ${steps.length}`;
+  const counted = waiting === 0 && !isTerminal(run) && steps.length > 0;
   return (
-    <span class="run-chip" role="status">
-      <Chip tone={waiting > 0 ? "warn" : tones[run.status]}>
-        <StatusDot status={waiting > 0 ? "waiting" : run.status} labelled={false} size={12} />
-        {words}
-      </Chip>
-    </span>
+    <Chip tone={waiting > 0 ? "warn" : tones[run.status]}>
+      <StatusDot status={waiting > 0 ? "waiting" : run.status} labelled={false} size={12} />
+      {waiting > 0 ? "Waits for you" : statusLabel(run.status)}
+      {counted && <span class="run-count">· {doneCount(steps)} of {steps.length}</span>}
+    </Chip>
   );
 }
 
@@ -174,34 +196,4 @@ function RunButtons({ view }: { view: RunView }): JSX.Element | null {
       </Button>
     </>
   );
-}
-
-/** A blink of reconnecting is no news. */
-const NEWS_AFTER_MS = 800;
-
-function Connection(): JSX.Element | null {
-  const { state } = useChat();
-  const now = state.stream.value;
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    setLate(false);
-    if (now !== "reconnecting") return;
-    const timer = setTimeout(() => setLate(true), NEWS_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [now]);
-  if (now === "offline") {
-    return (
-      <span role="status">
-        <Badge tone="bad">Offline</Badge>
-      </span>
-    );
-  }
-  if (now === "reconnecting" && late) {
-    return (
-      <span role="status">
-        <Badge tone="warn">Reconnecting</Badge>
-      </span>
-    );
-  }
-  return null;
 }

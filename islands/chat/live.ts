@@ -9,7 +9,7 @@ import type { Message, Session } from "../../lib/sessions/schema.ts";
 import { api } from "../_runtime/api.ts";
 import { type Problem, toProblem } from "../_runtime/problem.ts";
 import { type Follower, followStream, type StreamEvent } from "../_runtime/sse.ts";
-import { type ChatState, withMessage } from "./state.ts";
+import { type ChatState, isCut, isTerminal, withMessage } from "./state.ts";
 
 type RunEvent = Parameters<typeof foldEvents>[1][number];
 
@@ -57,12 +57,19 @@ class Live {
 
   #choose(): void {
     const session = this.#state.session.value;
-    const runId = this.#state.activeRunId.value;
+    const runId = this.#state.activeRunId.value ?? this.#chosenAtWork();
     if (!session) return this.#follow("");
     if (!runId) return this.#follow(`session:${session.id}`);
     const view = this.#state.view(runId).value;
     if (view) return this.#follow(`run:${runId}`);
     void loadRun(this.#state, runId);
+  }
+
+  /** A fork is looked at, no part of the conversation. */
+  #chosenAtWork(): string | null {
+    const id = this.#state.chosenRunId.value;
+    const view = id && this.#state.view(id).value;
+    return view && !isTerminal(view.run) ? id : null;
   }
 
   #loadShown(): void {
@@ -182,7 +189,11 @@ class Live {
     let timer: ReturnType<typeof setInterval> | undefined;
     const stop = effect(() => {
       clearInterval(timer);
-      timer = this.#state.activeRunId.value ? setInterval(tick, TICK_MS) : undefined;
+      // What is not heard of is not counted on: a clock that runs on would claim that work does.
+      if (isCut(this.#state.stream.value)) return;
+      timer = this.#state.activeRunId.value ?? this.#chosenAtWork()
+        ? setInterval(tick, TICK_MS)
+        : undefined;
       tick();
     });
     return () => {

@@ -125,6 +125,11 @@ export function withMessage(messages: readonly Message[], message: Message): Mes
   return messages.map((other, index) => index === at ? message : other);
 }
 
+/** Nothing is heard from the server now. */
+export function isCut(stream: StreamState): boolean {
+  return stream === "reconnecting" || stream === "offline";
+}
+
 export function isTerminal(run: Pick<Run, "status">): boolean {
   return run.status === "completed" || run.status === "failed" || run.status === "canceled";
 }
@@ -149,6 +154,11 @@ export function answerStep(view: RunView): Step | undefined {
 export function answerText(view: RunView): string {
   if (view.run.output !== undefined) return outputText(view.run.output as Json);
   return answerStep(view)?.text ?? "";
+}
+
+/** The answer still grows: not while what is written is only being checked. */
+export function isAnswering(view: RunView): boolean {
+  return view.run.output === undefined && answerStep(view)?.status !== "completed";
 }
 
 export function openApprovals(view: RunView): Approval[] {

@@ -71,12 +71,13 @@ export function Spinner({ label }: { readonly label: string }): JSX.Element {
 }
 
 export interface NoticeProps {
-  readonly tone: "accent" | "warn" | "bad" | "ok";
+  readonly tone: "neutral" | "accent" | "warn" | "bad" | "ok";
   readonly children: ComponentChildren;
   readonly actions?: ComponentChildren;
 }
 
 const noticeIcons: Record<NoticeProps["tone"], IconName> = {
+  neutral: "info",
   accent: "info",
   warn: "warning",
   bad: "error",

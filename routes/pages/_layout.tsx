@@ -66,7 +66,10 @@ export function renderPage(page: Page): Response {
   const head = renderToString(
     <head>
       <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+      <meta
+        name="viewport"
+        content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+      />
       <title>{`${page.title} – Muster`}</title>
       <meta name="description" content={page.description} />
       <meta name="color-scheme" content="light dark" />

@@ -157,3 +157,23 @@ Deno.test("chat says why a run failed and retries it", loose, async () => {
   await log(page).getByText("Second time lucky").waitFor();
   assertEquals(chat.errors, []);
 });
+
+Deno.test("a fork works on beside the conversation, which is one press away", loose, async () => {
+  await using chat = await site.open();
+  const { page } = chat;
+  await say(page, FLAGSHIP);
+  await answered(page);
+  const side = page.getByRole("complementary", { name: "Run" });
+  await side.getByRole("treeitem", { name: /Check the results/ }).click();
+  await side.getByRole("button", { name: "Fork" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Fork" }).click();
+  await side.getByText("A fork, beside the conversation").waitFor();
+  await side.getByText("Completed", { exact: true }).first().waitFor();
+  assertEquals(
+    await side.getByRole("treeitem", { name: /^Completed Write the answer/ }).count(),
+    1,
+  );
+  await side.getByRole("button", { name: "Back" }).click();
+  await side.getByText("A fork, beside").waitFor({ state: "detached" });
+  assertEquals(chat.errors, []);
+});

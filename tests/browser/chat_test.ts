@@ -129,6 +129,59 @@ Deno.test("chat says that it is offline and catches up afterwards", loose, async
   await page.getByText("Offline", { exact: true }).waitFor({ state: "detached" });
 });
 
+Deno.test("chat says that it reconnects and no longer that the run works", loose, async () => {
+  await using chat = await site.open();
+  const { page } = chat;
+  await site.halfway(page);
+  await page.route("**/events*", (route) => route.abort());
+  await page.reload();
+  const bar = page.locator(".page-bar");
+  await bar.getByText("Reconnecting", { exact: true }).waitFor();
+  assertEquals(await bar.getByText("Running").count(), 0);
+  await page.unroute("**/events*");
+  await bar.getByText("Running").waitFor();
+  assertEquals(await bar.getByText("Reconnecting").count(), 0);
+  site.models.open();
+  await answered(page);
+});
+
+Deno.test("chat sends what was written offline once the network is back", loose, async () => {
+  await using chat = await site.open();
+  const { page, context } = chat;
+  await say(page, "What is 2 + 2?");
+  await answered(page);
+  await context.setOffline(true);
+  await say(page, "What is 3 + 4?");
+  await log(page).getByText("This device has no network; this is sent when it is back").waitFor();
+  await context.setOffline(false);
+  await answer(page).getByText("= 7").waitFor();
+  const { items } = await site.app.json<{ items: unknown[] }>("GET", "/api/v1/runs");
+  assertEquals(items.length, 2);
+});
+
+Deno.test(
+  "chat takes a huge paste at once, says what it left out, shows its beginning",
+  loose,
+  async () => {
+    await using chat = await site.open();
+    const { page } = chat;
+    await page.getByRole("textbox", { name: "Message" }).evaluate((field) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "A line of a log.\r\n".repeat(7_000));
+      field.dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData, cancelable: true, bubbles: true }),
+      );
+    });
+    await page.getByText("Only a part of it was pasted").waitFor();
+    await page.getByRole("button", { name: "Send" }).click();
+    await answered(page);
+    const said = log(page).getByRole("article", { name: "You" });
+    assert((await said.innerText()).length < 3_000);
+    await said.getByRole("button", { name: /Show all/ }).click();
+    assert((await said.innerText()).length > 90_000);
+  },
+);
+
 for (
   const [scheme, width] of [["light", 1440], ["dark", 1440], ["light", 390], ["dark", 360]] as const
 ) {

@@ -60,6 +60,7 @@ export function Composer(): JSX.Element {
         dir="auto"
         enterkeyhint="send"
         onInput={draft.onInput}
+        onPaste={draft.onPaste}
         onKeyDown={onKeyDown}
       />
       <div class="composer-row">

@@ -56,7 +56,7 @@ export function TermsBar({ terms, models, onChange }: TermsBarProps): JSX.Elemen
       {models.length > 1 && (
         <Choice
           label="Model"
-          value={terms.model ?? "Default model"}
+          value={terms.model ?? models[0]!.id}
           items={modelItems(models, terms.model, (model) => set({ model }))}
         />
       )}

@@ -1,15 +1,19 @@
 /** The text being written: kept in this browser until it is sent, as tall as it needs to be. */
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { formatCount } from "../../../lib/ui/format.ts";
+import { toast } from "../../../lib/ui/toast.tsx";
 import type { ChatState } from "../state.ts";
 import { keepDraft, readDraft } from "./settings.ts";
 
 const KEEP_PAUSE_MS = 250;
+const LONG_PASTE = 4_000;
 
 export interface Draft {
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly empty: boolean;
   readonly onInput: () => void;
+  readonly onPaste: (event: ClipboardEvent) => void;
   /** The text without space around it, and an empty field; null when there is nothing. */
   readonly take: () => string | null;
   readonly put: (text: string) => void;
@@ -31,6 +35,26 @@ export function useDraft(state: ChatState): Draft {
     show();
     clearTimeout(timer.current);
     timer.current = setTimeout(() => keepDraft(place(), field.current?.value ?? ""), KEEP_PAUSE_MS);
+  }
+  /**
+   * Browsers put many lines into a field in quadratic time (2 800 lines: 6 s), and cut what is too
+   * long without a word.
+   */
+  function onPaste(event: ClipboardEvent): void {
+    const box = field.current;
+    const text = event.clipboardData?.getData("text/plain").replace(/\r\n?/g, "\n") ?? "";
+    if (!box || text.length < LONG_PASTE) return;
+    event.preventDefault();
+    const { selectionStart: from, selectionEnd: to } = box;
+    const room = Math.max(0, box.maxLength - box.value.length + to - from);
+    box.setRangeText(text.slice(0, room), from, to, "end");
+    onInput();
+    if (text.length <= room) return;
+    toast({
+      tone: "warn",
+      text: "Only a part of it was pasted",
+      detail: `A message holds ${formatCount(box.maxLength)} characters`,
+    });
   }
   function put(text: string): void {
     if (!field.current) return;
@@ -57,7 +81,7 @@ export function useDraft(state: ChatState): Draft {
     if (matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
   }, []);
 
-  return { field, empty, onInput, take, put };
+  return { field, empty, onInput, onPaste, take, put };
 }
 
 /** For browsers that do not size a field by its content; the style bounds the height. */

@@ -42,7 +42,8 @@ export function ApprovalCard({ approval, view }: ApprovalCardProps): JSX.Element
           <Badge tone={riskTones[approval.risk]}>{approval.risk} risk</Badge>
         )}
       </header>
-      <p class="ask-question" dir="auto">{approval.question}</p>
+      {/* Terms say their intent themselves. */}
+      {approval.kind !== "covenant" && <p class="ask-question" dir="auto">{approval.question}</p>}
       <Expiry approval={approval} />
       <Body approval={approval} view={view} answering={answering} />
       {answering.problem && (

@@ -1,17 +1,25 @@
 /** The conversation: what was said, what is being said, and what waits for an answer. */
 import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Run, RunView } from "../../../lib/engine/schema.ts";
 import type { Message } from "../../../lib/sessions/schema.ts";
 import { Badge } from "../../../lib/ui/badge.tsx";
 import { Button, IconButton } from "../../../lib/ui/button.tsx";
-import { formatDuration, formatMoney } from "../../../lib/ui/format.ts";
+import { formatCount, formatDuration, formatMoney } from "../../../lib/ui/format.ts";
 import { Notice } from "../../../lib/ui/states.tsx";
 import { Activity } from "./Activity.tsx";
 import { ApprovalCard } from "./ApprovalCard.tsx";
 import { useChat } from "../context.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { Markdown } from "./Markdown.tsx";
-import { answerText, type ChatState, isTerminal, openApprovals, type Outgoing } from "../state.ts";
+import {
+  answerText,
+  type ChatState,
+  isAnswering,
+  isTerminal,
+  openApprovals,
+  type Outgoing,
+} from "../state.ts";
 import { workedMs } from "../figures.ts";
 import { ClockTime } from "./ClockTime.tsx";
 
@@ -55,9 +63,40 @@ function Said({ message }: { message: Message }): JSX.Element {
           </Button>
         )}
       </header>
-      <div class="msg-body" dir="auto">{message.content}</div>
+      <SaidText text={message.content} />
     </article>
   );
+}
+
+const LONG_TEXT = 2_000;
+const LONG_LINES = 24;
+
+/** What a person wrote; a long paste shows its beginning, so that the conversation stays one. */
+function SaidText({ text }: { text: string }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const start = beginning(text);
+  return (
+    <div class="msg-body" dir="auto">
+      {open ? text : start}
+      {start !== text && (
+        <button
+          type="button"
+          class="link-button said-more"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? "Show less" : `Show all ${formatCount(text.length)} characters`}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** All of a text that is little longer than its beginning would be. */
+function beginning(text: string): string {
+  const lines = text.split("\n", LONG_LINES + 1);
+  const start = lines.slice(0, LONG_LINES).join("\n").slice(0, LONG_TEXT).trimEnd();
+  return text.length - start.length < LONG_TEXT / 4 ? text : `${start} …`;
 }
 
 function Sending({ item }: { item: Outgoing }): JSX.Element {
@@ -68,7 +107,7 @@ function Sending({ item }: { item: Outgoing }): JSX.Element {
         <h2>You</h2>
         <span>{item.problem ? "not sent" : "sending"}</span>
       </header>
-      <div class="msg-body" dir="auto">{item.content}</div>
+      <SaidText text={item.content} />
       {item.problem && (
         <Notice
           tone="bad"
@@ -93,6 +132,7 @@ function Sending({ item }: { item: Outgoing }): JSX.Element {
           }
         >
           <strong>{item.problem.title}.</strong> {item.problem.detail}
+          {item.problem.status === 0 && "; this is sent when it is back"}
           {item.problem.errors?.map((field) => (
             <div key={field.path}>
               <code>{field.path}</code> {field.message}
@@ -127,7 +167,7 @@ function Answer(
       <AnswerMeta message={message} view={view} working={working} />
       {text !== "" && (
         <div class="msg-body" dir="auto">
-          <Markdown text={text} streaming={working && view?.run.output === undefined} />
+          <Markdown text={text} streaming={working && (!view || isAnswering(view))} />
         </div>
       )}
       {working && view && <Activity view={view} quiet={text !== ""} />}
@@ -153,7 +193,7 @@ interface AnswerMetaProps {
 
 function AnswerMeta({ message, view, working }: AnswerMetaProps): JSX.Element {
   const { state } = useChat();
-  const model = view?.run.model ?? message?.model;
+  const model = view?.run.model ?? message?.model ?? lastModel(view);
   const cost = view?.run.costMicros ?? message?.costMicros;
   const decision = view?.covenant.decision;
   const facts = [
@@ -173,6 +213,11 @@ function AnswerMeta({ message, view, working }: AnswerMetaProps): JSX.Element {
       <span class="msg-facts">{facts.join(" · ")}</span>
     </header>
   );
+}
+
+/** What worked on a run that came to no answer of a model, such as a dry run. */
+function lastModel(view: RunView | null): string | undefined {
+  return view?.steps.findLast((step) => step.model !== undefined)?.model;
 }
 
 function Outcome(
@@ -218,13 +263,19 @@ function Stopped(): JSX.Element {
 
 function Failure({ run }: { run: Run }): JSX.Element {
   const { actions } = useChat();
+  // What a person refused did not go wrong.
+  const refused = run.error?.code === "rejected";
   return (
     <Notice
-      tone="bad"
-      actions={<Button size="s" icon="retry" onClick={() => actions.retryRun(run)}>Retry</Button>}
+      tone={refused ? "neutral" : "bad"}
+      actions={
+        <Button size="s" icon="retry" onClick={() => actions.retryRun(run)}>
+          {refused ? "Ask again" : "Retry"}
+        </Button>
+      }
     >
       <strong>{run.error?.message ?? "The run failed"}</strong>
-      {run.error && <code class="msg-code">{run.error.code}</code>}
+      {run.error && !refused && <code class="msg-code">{run.error.code}</code>}
     </Notice>
   );
 }

@@ -230,7 +230,7 @@ function Accept({ view }: { view: RunView }): ComponentChildren {
   }
   return (
     <CardSection class="covenant-accept">
-      <Button variant="primary" busy={busy} onClick={accept}>Accept terms</Button>
+      <Button busy={busy} onClick={accept}>Accept terms</Button>
       <span>Nothing is done before you accept.</span>
     </CardSection>
   );

@@ -6,7 +6,7 @@ import { Button, IconButton } from "../../../lib/ui/button.tsx";
 import { Disclosure } from "../../../lib/ui/card.tsx";
 import { formatDuration, formatMoney } from "../../../lib/ui/format.ts";
 import { Resizer } from "../../../lib/ui/resizer.tsx";
-import { ErrorState, Skeleton } from "../../../lib/ui/states.tsx";
+import { ErrorState, Notice, Skeleton } from "../../../lib/ui/states.tsx";
 import { Tabs } from "../../../lib/ui/tabs.tsx";
 import { useChat } from "../context.ts";
 import { CovenantCard } from "./CovenantCard.tsx";
@@ -55,7 +55,14 @@ function Shown(): JSX.Element {
   const id = state.shownRunId.value;
   const view = id ? state.view(id).value : null;
   const problem = id ? state.runProblems.value.get(id) : undefined;
-  if (view) return <RunPanel key={view.run.id} view={view} />;
+  if (view) {
+    return (
+      <>
+        {!state.runIds.value.includes(view.run.id) && <Fork />}
+        <RunPanel key={view.run.id} view={view} />
+      </>
+    );
+  }
   if (problem) {
     return (
       <ErrorState
@@ -69,6 +76,18 @@ function Shown(): JSX.Element {
     );
   }
   return <Skeleton label="Loading the run" shape="rows" lines={8} />;
+}
+
+function Fork(): JSX.Element {
+  const { state } = useChat();
+  return (
+    <Notice
+      tone="neutral"
+      actions={<Button size="s" onClick={() => state.chosenRunId.value = null}>Back</Button>}
+    >
+      A fork, beside the conversation
+    </Notice>
+  );
 }
 
 function RunPanel({ view }: { view: RunView }): JSX.Element {

@@ -7,7 +7,6 @@ import { Button } from "../../../lib/ui/button.tsx";
 import { Dialog } from "../../../lib/ui/dialog.tsx";
 import { Field, Input, Textarea } from "../../../lib/ui/field.tsx";
 import { Notice } from "../../../lib/ui/states.tsx";
-import { toast } from "../../../lib/ui/toast.tsx";
 import { type Problem, toProblem } from "../../_runtime/problem.ts";
 import { useChat } from "../context.ts";
 import { isTerminal } from "../state.ts";
@@ -136,7 +135,7 @@ function DeedDialog({ step, deed, onClose }: DeedDialogProps): JSX.Element {
 }
 
 function useDeed(step: Step, onDone: () => void) {
-  const { actions } = useChat();
+  const { state, actions } = useChat();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   async function perform(deed: Deed, reason: string, output: string): Promise<void> {
@@ -148,7 +147,7 @@ function useDeed(step: Step, onDone: () => void) {
       } else if (deed === "rewind") await actions.rewind(step, reason);
       else {
         const { run } = await actions.fork(step, reason);
-        toast({ tone: "ok", text: "A new run was started", detail: run.id });
+        state.chosenRunId.value = run.id;
       }
       onDone();
     } catch (error) {
