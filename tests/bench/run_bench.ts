@@ -74,8 +74,8 @@ async function pool(total: number, atOnce: number, task: (i: number) => Promise<
 
 async function measure(kind: Kind, thinkMs: number, atOnce: number): Promise<Measured> {
   const system = kind === "engine" ? await durable(thinkMs) : await bare(kind === "group", thinkMs);
-  const total = thinkMs > 0 ? (atOnce === 1 ? 8 : atOnce * 3) : atOnce === 1 ? 200 : 1_500;
-  const warm = thinkMs > 0 ? Math.min(2 * atOnce, total) : 300;
+  const total = thinkMs > 0 ? (atOnce === 1 ? 5 : atOnce * 2) : atOnce === 1 ? 200 : 1_500;
+  const warm = thinkMs > 0 ? Math.min(atOnce, total) : 300;
   let next = 0;
   await pool(warm, Math.min(atOnce, 20), () => system.task(next++));
   const latencies: number[] = [];
