@@ -23,6 +23,8 @@ export interface EngineLimits {
   readonly settleMs: number;
   /** Token deltas of a step are gathered this long. */
   readonly deltaMs: number;
+  /** A run that was lost is taken up again after this, later each time. */
+  readonly lostMs: number;
   readonly retry: RetryPolicy;
 }
 
@@ -36,6 +38,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   holdTimerMs: 1_000,
   settleMs: 1_000,
   deltaMs: 40,
+  lostMs: 200,
   retry: DEFAULT_RETRY,
 };
 

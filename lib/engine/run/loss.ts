@@ -22,17 +22,16 @@ export interface Loss {
 
 /** Losses in a row after which the run fails. */
 const MAX_LOSSES = 5;
-const FIRST_WAIT_MS = 200;
 const MAX_WAIT_MS = 30_000;
 const REASON_CHARS = 500;
 
 /** Waits for a store that does not answer; gives up when `stop` aborts or the instance is another. */
 export async function releaseLost(run: LiveRun, error: unknown, stop: AbortSignal): Promise<void> {
-  const { ctx, instance } = run.deps;
+  const { ctx, instance, limits: { lostMs } } = run.deps;
   const { kv, clock } = ctx;
   const { key, version } = run.writer.fence;
   const loss = nextLoss(run, error);
-  for (let wait = FIRST_WAIT_MS; !stop.aborted; wait = Math.min(wait * 2, MAX_WAIT_MS)) {
+  for (let wait = lostMs; !stop.aborted; wait = Math.min(wait * 2, MAX_WAIT_MS)) {
     try {
       const own = await kv.get<Owner>(key);
       const ours = version !== undefined && own.versionstamp === version;
@@ -40,7 +39,7 @@ export async function releaseLost(run: LiveRun, error: unknown, stop: AbortSigna
       const set = kv.writeSet("run").assume(key, own.versionstamp);
       stageRelease(run, set);
       set.set(lossKey(run.workspaceId, run.id), loss);
-      const backoff = Math.min(FIRST_WAIT_MS * 2 ** (loss.times - 1), MAX_WAIT_MS);
+      const backoff = Math.min(lostMs * 2 ** (loss.times - 1), MAX_WAIT_MS);
       stageWake(kv, set, run.workspaceId, run.id, clock.now() + backoff);
       if ((await kv.submit(set)).ok) return;
     } catch (failed) {
