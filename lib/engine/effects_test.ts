@@ -230,6 +230,20 @@ Deno.test("ctx.spawn() past the depth is a typed outcome the agent can catch", a
   assertEquals(run.output, { n: 8, code: "spawn_limit" });
 });
 
+Deno.test("a child with a title too long to record is refused, and the agent may go on", async () => {
+  await using h = await engineHarness({
+    agents: {
+      leaf: agent("leaf", () => Promise.resolve(1)),
+      ...solo(async (ctx) => {
+        const title = "t".repeat(70_000);
+        return await ctx.spawn("leaf", 1, { title }).catch((error: AppError) => error.code);
+      }),
+    },
+  });
+  const { run, steps } = await h.run("solo");
+  assertEquals([run.output, steps.length], ["payload_too_large", 1]);
+});
+
 Deno.test("caps on live steps and on steps of a run end it as failed with the clause", async () => {
   await using h = await engineHarness({
     agents: {

@@ -41,8 +41,6 @@ export async function question(
     stage: () => {
       run.emit(
         { type: "approval.requested", at: run.at(), actor: step.actor, approval },
-        undefined,
-        20_000,
       );
       stageApproval(ctx, run.staged, run.workspaceId, approval);
     },
@@ -137,7 +135,7 @@ export async function settle(
   });
   asked.consume();
   return await new Promise((resolve) =>
-    step.done(issued, { effect, result, bytes: 12_000 }, () => resolve(value))
+    step.done(issued, { effect, result }, () => resolve(value))
   );
 }
 

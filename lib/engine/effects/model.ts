@@ -114,7 +114,6 @@ async function perform(
       result: packed instanceof Promise ? await packed : packed,
       request: kept instanceof Promise ? await kept : kept,
       streamed,
-      bytes: 2_000 + result.text.length * 3 + addedChars(stored) * 3,
     };
     return await new Promise((resolve) => {
       step.done(issued, completion, () => resolve(result));
@@ -131,7 +130,7 @@ async function perform(
     if (error.code === "internal") run.logError("A model call failed", error, step);
     const kept = await keepRequest(step, stored);
     return await new Promise((_, reject) => {
-      step.failed(issued, { effect, request: kept, bytes: 12_000 }, error, reject);
+      step.failed(issued, { effect, request: kept }, error, reject);
       spent.hold?.settled();
     });
   }
@@ -324,12 +323,6 @@ function withSpent(used: BudgetUsed, spent: Reservation): BudgetUsed {
     costMicros: used.costMicros + spent.costMicros,
     tokens: used.tokens + spent.tokens,
   };
-}
-
-function addedChars(stored: StoredRequest): number {
-  let chars = 0;
-  for (const message of stored.added) chars += message.content.length;
-  return chars;
 }
 
 /** New messages stand in the event, or in a blob when they are long. */

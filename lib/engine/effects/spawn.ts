@@ -1,6 +1,6 @@
 /** A child step. Its own record is the join: the parent writes nothing when the child ends. */
 import type { SpawnOptions } from "../../agents/context.ts";
-import { AppError } from "../../kernel/core/errors.ts";
+import { AppError, toAppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
 import { decideSpawn } from "./budget.ts";
 import { childStepId, digestArgs } from "../journal/digest.ts";
@@ -11,7 +11,7 @@ import { execute } from "../run/step_life.ts";
 import type { Issued } from "../run/issued.ts";
 import { keep, unread } from "../run/keep.ts";
 import type { StepRun } from "../run/step_run.ts";
-import { packedBytes, unpack } from "../values.ts";
+import { unpack } from "../values.ts";
 import { exhausted } from "./model.ts";
 import { shownEffect } from "./shown.ts";
 
@@ -62,8 +62,31 @@ function start(
   const { run } = step;
   const agent = run.deps.agents.get(agentId)!;
   const model = options.model ?? step.defaultModel;
+  const id = childStepId(step.id, step.generation, issued.order);
+  try {
+    run.emit(
+      {
+        type: "step.spawned",
+        at: run.at(),
+        actor: step.actor,
+        step: newStep(run.id, run.at(), id, agent, { ...options, parentId: step.id, model }),
+      },
+      {
+        n: issued.order,
+        a: issued.given,
+        k: issued.key,
+        i: packed,
+        v: step.covenant.version,
+        m: model,
+        t: options.timeoutMs,
+      },
+    );
+  } catch (error) {
+    // A title or list too long for an event: the agent hears of it, and there is no child.
+    return refuse(step, issued, agentId, toAppError(error));
+  }
   const child = step.child({
-    id: childStepId(step.id, step.generation, issued.order),
+    id,
     agent: agentId,
     order: issued.order,
     depth: step.depth + 1,
@@ -72,24 +95,6 @@ function start(
     covenant: step.covenant,
     record: undefined,
   });
-  run.emit(
-    {
-      type: "step.spawned",
-      at: run.at(),
-      actor: step.actor,
-      step: newStep(run.id, run.at(), child.id, agent, { ...options, parentId: step.id, model }),
-    },
-    {
-      n: issued.order,
-      a: issued.given,
-      k: issued.key,
-      i: packed,
-      v: child.covenant.version,
-      m: model,
-      t: options.timeoutMs,
-    },
-    1_200 + packedBytes(packed),
-  );
   return joined(child, () => execute(child, input));
 }
 

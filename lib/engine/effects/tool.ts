@@ -229,7 +229,6 @@ async function intend(call: Call): Promise<void> {
       effect: shown(call, "intended"),
     },
     { n: issued.order, a: issued.given, w: 1, g: edited },
-    12_000,
   );
   call.consume();
   call.consume = () => {};
@@ -345,7 +344,7 @@ function record(call: Call, { output, packed }: Result): Promise<Json> {
   call.consume();
   // The public receipt is the result, unless it is only a reference.
   const result = "i" in packed ? undefined : packed;
-  const completion = { effect: shown(call, "done", packed), result, once, bytes: 14_000 };
+  const completion = { effect: shown(call, "done", packed), result, once };
   return new Promise((resolve) => step.done(issued, completion, () => resolve(output)));
 }
 
@@ -355,7 +354,5 @@ async function fail(call: Call, error: AppError): Promise<never> {
   if (error.code === "internal") step.run.logError("A tool failed", error, step);
   call.consume();
   const effect = { ...shown(call, "failed"), name: call.tool.name || issued.key };
-  return await new Promise((_, reject) =>
-    step.failed(issued, { effect, once, bytes: 12_000 }, error, reject)
-  );
+  return await new Promise((_, reject) => step.failed(issued, { effect, once }, error, reject));
 }

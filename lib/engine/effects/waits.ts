@@ -57,7 +57,7 @@ export async function waitFor(step: StepRun, name: string): Promise<Json> {
   });
   answer.consume();
   return await new Promise((resolve) =>
-    step.done(issued, { effect, result, bytes: 12_000 }, () => resolve(answer.value))
+    step.done(issued, { effect, result }, () => resolve(answer.value))
   );
 }
 

@@ -21,8 +21,6 @@ export interface Completion {
   readonly request?: unknown;
   readonly streamed?: number;
   readonly once?: boolean;
-  /** Size of what the event carries beside the usual. */
-  readonly bytes?: number;
 }
 
 export interface StepStart {

@@ -7,7 +7,7 @@ import { closeQuestions } from "./closing.ts";
 import { keep } from "./keep.ts";
 import type { StepRun } from "./step_run.ts";
 import { isFinalStep } from "../state_machine.ts";
-import { packedBytes, shownValue } from "../values.ts";
+import { shownValue } from "../values.ts";
 
 /** Runs the step's function; its end is told to whoever spawned it. Never rejects. */
 export async function execute(step: StepRun, input: Json): Promise<void> {
@@ -32,9 +32,11 @@ export async function execute(step: StepRun, input: Json): Promise<void> {
     const packed = keep(step, output);
     if (!(packed instanceof Promise)) return complete(step, output, packed);
     execution.enter();
-    const stored = await packed;
-    complete(step, output, stored);
-    execution.leave();
+    try {
+      complete(step, output, await packed);
+    } finally {
+      execution.leave();
+    }
   } catch (thrown) {
     if (step.ended || execution.stopped) return;
     const error = toAppError(thrown);
@@ -88,17 +90,21 @@ function complete(step: StepRun, output: Json, packed: Packed): void {
   if (!parent) return run.completeFrom(step, packed);
   const join = parent.joined();
   const inline = "i" in packed;
-  run.emit(
-    {
-      type: "step.completed",
-      at: run.at(),
-      actor: step.actor,
-      stepId: step.id,
-      output: shownValue(packed),
-    },
-    inline ? join : { ...join, r: packed },
-    500 + packedBytes(packed),
-  );
+  try {
+    run.emit(
+      {
+        type: "step.completed",
+        at: run.at(),
+        actor: step.actor,
+        stepId: step.id,
+        output: shownValue(packed),
+      },
+      inline ? join : { ...join, r: packed },
+    );
+  } catch (error) {
+    // It has ended, so nothing else can be said of it.
+    return run.lose(error);
+  }
   tell(step, parent, join, null, output);
 }
 
@@ -119,7 +125,6 @@ export function failStep(step: StepRun, error: AppError): void {
       error: { code: stored.code, message: stored.detail, stepId: stored.stepId },
     },
     { ...join, e: stored },
-    12_000,
   );
   tell(step, parent, join, restoreError(stored), null);
 }

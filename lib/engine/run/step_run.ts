@@ -26,7 +26,7 @@ import { spawn } from "../effects/spawn.ts";
 import { callTool } from "../effects/tool.ts";
 import { sleep, waitFor } from "../effects/waits.ts";
 import type { Execution } from "./execution.ts";
-import { type HistoryLine, type Packed, restoreError, storeError } from "../journal/journal.ts";
+import { type HistoryLine, restoreError, storeError } from "../journal/journal.ts";
 import type { RecordedEffect } from "../journal/ledger.ts";
 import { askedForAnother, neverAsked, notRecorded } from "../journal/nondeterminism.ts";
 import { ReadAhead } from "../journal/read_ahead.ts";
@@ -189,7 +189,6 @@ export class StepRun implements AgentContext {
         x: streamed || undefined,
         w: once ? 1 : undefined,
       },
-      completion.bytes,
     );
     this.#give(s, v, give);
   }
@@ -225,7 +224,6 @@ export class StepRun implements AgentContext {
         q: completion.request,
         w: completion.once ? 1 : undefined,
       },
-      completion.bytes,
     );
     this.#give(s, v, () => give(restoreError({ ...e, stepId: this.id })));
   }
