@@ -50,9 +50,31 @@ export const httpRequest = defineTool({
       );
     }
     if (!sent.has("idempotency-key")) sent.set("idempotency-key", idempotencyKey);
-    return await describe(await fetch(url, { method, headers: sent, body, signal }), url);
+    const response = await fetch(url, { method, headers: sent, body, signal }).catch((error) => {
+      throw neverSent(error) ?? error;
+    });
+    return await describeAnswer(response, url);
   },
 });
+
+/** The error of a request that never left, as one that says so; null when it may have arrived. */
+function neverSent(error: unknown): AppError | null {
+  if (!(error instanceof AppError)) return null;
+  const { syscall } = (error.cause ?? {}) as { readonly syscall?: string };
+  if (syscall !== "connect" && syscall !== "getaddrinfo") return null;
+  const { code, detail, retryable, cause } = error;
+  return new AppError(code, { detail, retryable, cause, data: { outcomeUnknown: false } });
+}
+
+/** The receiver has answered, so what it did is known, also when its words cannot be read. */
+async function describeAnswer(response: Response, url: string): Promise<Json> {
+  try {
+    return await describe(response, url);
+  } catch {
+    const contentType = response.headers.get("content-type") ?? "";
+    return { url, status: response.status, contentType, text: "", truncated: true };
+  }
+}
 
 function looksLikeJson(body: string): boolean {
   return /^\s*[{[]/.test(body);

@@ -1,9 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { systemClock } from "../../kernel/core/clock.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Json } from "../../kernel/core/json.ts";
+import { createOutboundFetch } from "../../kernel/platform/fetch.ts";
 import { builtInTools } from "./mod.ts";
 
-function run(name: string, args: unknown, answer: (url: string, init?: RequestInit) => Response) {
+type Answer = (url: string, init?: RequestInit) => Response | Promise<Response>;
+
+function run(name: string, args: unknown, answer: Answer) {
   const tool = builtInTools().get(name)!;
   return tool.run({
     idempotencyKey: "key-1",
@@ -71,4 +75,52 @@ Deno.test("http_request sends the body under the effect's idempotency key", asyn
   assertEquals(result.status, 201);
   assertEquals(sent!.headers.get("idempotency-key"), "key-1");
   assertEquals(sent!.headers.get("content-type"), "application/json");
+});
+
+const hook = { method: "POST", url: "https://example.com/hook" };
+
+Deno.test("http_request says of a request that never left that nothing happened", async () => {
+  for (const syscall of ["connect", "getaddrinfo"]) {
+    const refused = new AppError("upstream_failed", {
+      cause: Object.assign(new Error("refused"), { syscall }),
+    });
+    const error = await assertRejects(
+      () => run("http_request", hook, () => Promise.reject(refused)),
+      AppError,
+    );
+    assertEquals([error.code, error.data], ["upstream_failed", { outcomeUnknown: false }]);
+  }
+});
+
+Deno.test("http_request leaves open what became of a request that was cut", async () => {
+  const cut = new AppError("upstream_failed", {
+    cause: Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }),
+  });
+  const error = await assertRejects(
+    () => run("http_request", hook, () => Promise.reject(cut)),
+    AppError,
+  );
+  assertEquals(error, cut);
+});
+
+Deno.test("http_request gives the status of an answer that refuses or cannot be read", async () => {
+  const refused = await run("http_request", hook, () => new Response("no", { status: 422 }));
+  assertEquals([refused.status, refused.text], [422, "no"]);
+  const broken = new ReadableStream({ start: (c) => c.error(new AppError("upstream_failed")) });
+  const text = { headers: { "content-type": "text/plain" } };
+  const image = { headers: { "content-type": "image/png" } };
+  for (const response of [new Response(broken, text), new Response("x", image)]) {
+    const answer = await run("http_request", hook, () => response);
+    assertEquals([answer.status, answer.text, answer.truncated], [200, "", true]);
+  }
+});
+
+Deno.test("http_request through the guard tells a closed port from an answer", async () => {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const fetch = createOutboundFetch({ clock: systemClock, isAllowed: () => true });
+  const closed = { method: "POST", url: `http://127.0.0.1:${port}/` };
+  const error = await assertRejects(() => run("http_request", closed, fetch), AppError);
+  assertEquals([error.code, error.data?.outcomeUnknown], ["upstream_failed", false]);
 });
