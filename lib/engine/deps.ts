@@ -4,6 +4,7 @@ import type { Tool } from "../agents/define_tool.ts";
 import type { ModelPort } from "../agents/model_port.ts";
 import type { AppContext } from "../kernel/context.ts";
 import type { Instance } from "../kernel/jobs/mod.ts";
+import { randomBytes } from "../kernel/platform/crypto.ts";
 import type { HistoryLine } from "./journal/journal.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "./effects/retry_policy.ts";
 import type { Run } from "./schema.ts";
@@ -74,11 +75,10 @@ export interface EngineDeps extends Omit<EngineOptions, "limits" | "random"> {
 }
 
 export function engineDeps(ctx: AppContext, options: EngineOptions): EngineDeps {
-  const bits = new Uint32Array(1);
   return {
     ...options,
     ctx,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
-    random: options.random ?? (() => crypto.getRandomValues(bits)[0]! / 2 ** 32),
+    random: options.random ?? (() => new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32),
   };
 }
