@@ -160,6 +160,28 @@ Deno.test("chat sends what was written offline once the network is back", loose,
 });
 
 Deno.test(
+  "chat keeps what was written when the sign-in has ended, and says where to",
+  loose,
+  async () => {
+    await using chat = await site.open();
+    const { page } = chat;
+    const body = {
+      status: 401,
+      code: "unauthorized",
+      title: "Sign-in needed",
+      detail: "Send a key",
+    };
+    await page.route("**/sessions", (route) => route.fulfill({ status: 401, json: body }));
+    await say(page, "What is 2 + 2?");
+    const link = log(page).getByRole("link", { name: "Sign in" });
+    assertEquals(await link.getAttribute("href"), "/sign-in");
+    await page.unroute("**/sessions");
+    await log(page).getByRole("button", { name: "Try again" }).click();
+    await answered(page);
+  },
+);
+
+Deno.test(
   "chat takes a huge paste at once, says what it left out, shows its beginning",
   loose,
   async () => {

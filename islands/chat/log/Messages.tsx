@@ -68,6 +68,15 @@ function Said({ message }: { message: Message }): JSX.Element {
   );
 }
 
+/** In a tab of its own: what was not sent stays here. */
+function SignIn(): JSX.Element {
+  return (
+    <>
+      <a href="/sign-in" target="_blank">Sign in</a>, then try again
+    </>
+  );
+}
+
 const LONG_TEXT = 2_000;
 const LONG_LINES = 24;
 
@@ -131,7 +140,8 @@ function Sending({ item }: { item: Outgoing }): JSX.Element {
             </>
           }
         >
-          <strong>{item.problem.title}.</strong> {item.problem.detail}
+          <strong>{item.problem.title}.</strong>{" "}
+          {item.problem.status === 401 ? <SignIn /> : item.problem.detail}
           {item.problem.status === 0 && "; this is sent when it is back"}
           {item.problem.errors?.map((field) => (
             <div key={field.path}>
