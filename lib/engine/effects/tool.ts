@@ -256,7 +256,8 @@ async function runTool(call: Call, args: unknown): Promise<unknown> {
     cancel();
     cancel = clock.timer(deps.limits.settleMs, () => expire(stopped(tool)));
   };
-  step.signal.addEventListener("abort", stop, { once: true });
+  if (step.signal.aborted) stop();
+  else step.signal.addEventListener("abort", stop, { once: true });
   try {
     const running = tool.run({
       idempotencyKey: step.idempotencyKey(call.issued),

@@ -42,7 +42,8 @@ export class Conversations {
     const stored: StoredRequest = {
       ...(thread ? { from: thread.order } : {}),
       count,
-      added: count === 0 ? messages : messages.slice(count),
+      // The agent may go on adding to its own list.
+      added: messages.slice(count),
     };
     if (thread) {
       thread.order = order;
