@@ -5,6 +5,7 @@
 import { AppError, toAppError } from "../../kernel/core/errors.ts";
 import { delay } from "../../kernel/core/clock.ts";
 import type { Json } from "../../kernel/core/json.ts";
+import { withSpan } from "../../kernel/platform/otel.ts";
 import type { AnyTool } from "../deps.ts";
 import { digestArgs } from "../journal/digest.ts";
 import { decideRetry, provesNothingHappened } from "./retry_policy.ts";
@@ -259,12 +260,16 @@ async function runTool(call: Call, args: unknown): Promise<unknown> {
   if (step.signal.aborted) stop();
   else step.signal.addEventListener("abort", stop, { once: true });
   try {
-    const running = tool.run({
+    const running = {
       idempotencyKey: step.idempotencyKey(call.issued),
       signal: controller.signal,
       fetch: deps.ctx.fetch,
-    }, args);
-    return await Promise.race([running, limit]);
+    };
+    return await withSpan("execute_tool " + tool.name, {
+      "gen_ai.operation.name": "execute_tool",
+      "gen_ai.tool.name": tool.name,
+      "gen_ai.tool.call.id": call.id,
+    }, () => Promise.race([tool.run(running, args), limit]));
   } catch (error) {
     if (error instanceof AppError || !step.signal.aborted) throw error;
     throw stopped(tool, error);
