@@ -36,8 +36,11 @@ export interface InstanceOptions {
 
 export const INSTANCE_TTL_MS = 3_000;
 const TAKEOVER_GRACE_MS = 500;
-/** A job that was held by this many processes that died is not tried again. */
-const MAX_CRASHES = 5;
+/**
+ * A job that was held by this many processes that died is not tried again. Far above what ordinary stops
+ * of instances add up to: whatever a process held when it was killed counts, guilty or not.
+ */
+const MAX_CRASHES = 50;
 const SWEEP_AGAIN_MS = 1_000;
 const REQUEUE_CHUNK = 32;
 const REQUEUE_BYTES = 80_000;
