@@ -1,4 +1,5 @@
 /** Every key prefix and job of the program, assembled from the slices. A new one is a line here. */
+import { coordinationJobs, coordinationKeys } from "./coordination/mod.ts";
 import { engineKeys, runResume, sessionAdvance } from "./engine/mod.ts";
 import { approvalExpire, governanceKeys } from "./governance/mod.ts";
 import { identityKeys } from "./identity/mod.ts";
@@ -15,10 +16,16 @@ export function createCatalogKeyspace(): Keyspace {
     ...JOB_KEYS,
     ...identityKeys,
     ...governanceKeys,
+    ...coordinationKeys,
     ...engineKeys,
     ...sessionKeys,
   ]);
 }
 
 /** What the worker can do. A job found in the queue and not here is a dead letter. */
-export const JOBS: readonly AnyJob[] = [runResume, sessionAdvance, approvalExpire];
+export const JOBS: readonly AnyJob[] = [
+  runResume,
+  sessionAdvance,
+  approvalExpire,
+  ...coordinationJobs,
+];

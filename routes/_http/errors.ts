@@ -33,6 +33,7 @@ export function problemResponse(c: Context<Env>, error: AppError): Response {
   if (status === 401) c.header("www-authenticate", 'Bearer realm="muster"');
   const requestId = requestIdOf(c);
   const body = {
+    ...error.extension,
     type: `/docs#${error.code}`,
     title,
     status,

@@ -54,6 +54,8 @@ export interface AppErrorOptions {
   /** What failed, with the values quoted, and what to do next. Sentence case, no final period. */
   readonly detail?: string;
   readonly data?: Record<string, unknown>;
+  /** Members the answer carries beside the problem's own, such as who holds a lock (RFC 9457, 3.2). */
+  readonly extension?: Record<string, unknown>;
   readonly fields?: readonly FieldError[];
   readonly retryAfterMs?: number;
   /** Where this case differs from its code's row, such as a refused provider key. */
@@ -67,6 +69,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly data: Record<string, unknown> | undefined;
+  readonly extension: Record<string, unknown> | undefined;
   readonly fields: readonly FieldError[] | undefined;
   readonly retryAfterMs: number | undefined;
   readonly retryable: boolean;
@@ -77,6 +80,7 @@ export class AppError extends Error {
     this.code = code;
     this.detail = detail;
     this.data = options.data;
+    this.extension = options.extension;
     this.fields = options.fields;
     this.retryAfterMs = options.retryAfterMs;
     this.retryable = options.retryable ?? ERRORS[code].retryable;

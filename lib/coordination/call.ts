@@ -1,0 +1,7 @@
+/** Who asks, as every command of this slice is told. Edges make it; nothing here looks at HTTP. */
+
+export interface Call {
+  readonly workspaceId: string;
+  /** Stands in events: `agent:phoenix` where somebody acts as an agent, else the caller's own id. */
+  readonly actor: string;
+}

@@ -1,0 +1,16 @@
+/**
+ * Coordination of agents Muster does not run: who is here, who holds what, what is to be done, what was
+ * said and learnt. Each area is a folder with the files of a slice; areas use each other through their
+ * `mod.ts`. Every door (canonical API, compatibility surface, WebSockets, MCP) calls these functions.
+ */
+import type { AnyJob } from "../kernel/jobs/mod.ts";
+import { holdingsKey } from "./keys.ts";
+
+export type { Call } from "./call.ts";
+export { agentStream, BOARD_STREAM, CHAT_STREAM } from "./streams.ts";
+
+export const coordinationKeys = [
+  holdingsKey,
+];
+
+export const coordinationJobs: readonly AnyJob[] = [];
