@@ -8,6 +8,7 @@ import { onError, onNotFound } from "./_http/errors.ts";
 import { answerHeaders } from "./_http/headers.ts";
 import { idempotent } from "./_http/idempotency.ts";
 import { apiRoutes } from "./api/mod.ts";
+import { compatRoutes } from "./compat/mod.ts";
 import { docsRoutes } from "./ops/docs.tsx";
 import { drainRoutes } from "./ops/drain.ts";
 import { healthRoutes } from "./ops/health.ts";
@@ -33,6 +34,9 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
 
   // JSON API, one file per resource: see api/mod.ts.
   http.route("/api/v1", apiRoutes(app));
+
+  // What existing clients speak: /coordinator /agent /lock, see compat/mod.ts.
+  http.route("/", compatRoutes(app));
 
   // Operations.
   http.route("/", healthRoutes(app)); // /health /ready

@@ -5,12 +5,14 @@
  */
 import type { AnyJob } from "../kernel/jobs/mod.ts";
 import { holdingsKey } from "./keys.ts";
+import { settingsKey } from "./settings/mod.ts";
 
 export type { Call } from "./call.ts";
 export { agentStream, BOARD_STREAM, CHAT_STREAM } from "./streams.ts";
 
 export const coordinationKeys = [
   holdingsKey,
+  settingsKey,
 ];
 
 export const coordinationJobs: readonly AnyJob[] = [];

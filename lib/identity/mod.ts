@@ -16,3 +16,5 @@ export {
   storeAnswer,
 } from "./answers.ts";
 export { identityKeys } from "./keys.ts";
+export { isAtLeast, leastRole, may } from "./policy.ts";
+export type { ActionClass, Role } from "./schema.ts";

@@ -25,7 +25,7 @@ const COOKIE = "muster_session";
 /** The browser accepts this name only over TLS, for the whole host, from this host. */
 const SECURE_COOKIE = `__Host-${COOKIE}`;
 
-const LOCAL: Caller = { id: "user:local", via: "open" };
+const LOCAL: Caller = { id: "user:local", via: "open", role: "admin" };
 
 type GuardApp = Pick<App, "ctx" | "signIn">;
 
@@ -113,13 +113,15 @@ async function identify(
   const authorization = c.req.header("authorization");
   if (authorization !== undefined) {
     const key = authorization.match(/^Bearer +(\S+) *$/i)?.[1];
-    if (key !== undefined && await isAdminKey(app, c, key)) return { id: "key:admin", via: "key" };
+    if (key !== undefined && await isAdminKey(app, c, key)) {
+      return { id: "key:admin", via: "key", role: "owner" };
+    }
     throw new AppError("unauthorized", { detail: "The key in Authorization is not valid" });
   }
   const cookie = getCookie(c, SECURE_COOKIE) ?? getCookie(c, COOKIE);
   if (cookie === undefined || !(await app.signIn.isSession(cookie))) return undefined;
   require(decideCsrf(facts, ownOrigins(app, facts)));
-  return { id: "user:admin", via: "cookie" };
+  return { id: "user:admin", via: "cookie", role: "owner" };
 }
 
 /** A browser opening a page is sent to the form, everything else is told what is missing. */
@@ -173,10 +175,10 @@ function allowOrigin(c: Context<Env>, origin: string | undefined): void {
   c.header("access-control-allow-origin", origin);
   c.header("access-control-expose-headers", "ETag, Location, Retry-After, X-Request-Id");
   if (c.req.method !== "OPTIONS") return;
-  c.header("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
+  c.header("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
   c.header(
     "access-control-allow-headers",
-    "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID",
+    "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Agent-Id, X-Resource-Path",
   );
   c.header("access-control-max-age", "600");
 }

@@ -1,10 +1,14 @@
 /** What the guards put on a request, and how handlers read it. */
 import type { Context } from "hono";
+import type { Role } from "../../lib/identity/mod.ts";
 
 export interface Caller {
-  /** Stands in events and audit as the actor: `user:local`, `user:admin`, `key:admin`. */
+  /** Stands in events and audit as the actor: `user:local`, `user:admin`, `key:admin`, `key:key_…`. */
   readonly id: string;
   readonly via: "open" | "key" | "cookie";
+  readonly role: Role;
+  /** The one agent its key acts as. */
+  readonly agentId?: string | undefined;
 }
 
 export interface Env {

@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { AppError, type ErrorCode, ERRORS, toAppError } from "../../lib/kernel/core/errors.ts";
 import type { Logger } from "../../lib/kernel/platform/log.ts";
 import { traceId } from "../../lib/kernel/platform/otel.ts";
+import { compatError, isCompatPath } from "../compat/_compat.ts";
 import { type Env, requestIdOf } from "./env.ts";
 
 const FROM_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -25,6 +26,7 @@ const FROM_STATUS: Readonly<Record<number, ErrorCode>> = {
 
 /** Keeps the headers the guards have set on `c`. */
 export function problemResponse(c: Context<Env>, error: AppError): Response {
+  if (isCompatPath(c.req.path)) return compatError(c, error);
   const { status, title } = ERRORS[error.code];
   c.header("content-type", "application/problem+json; charset=utf-8");
   if (error.retryAfterMs !== undefined) {
@@ -73,7 +75,7 @@ export function onError(
 /** A browser that opens an address, as opposed to a program or a script on a page. */
 export function wantsPage(c: Context<Env>): boolean {
   return c.req.method === "GET" && !/^\/(?:api|v1|internal)\//.test(c.req.path) &&
-    (c.req.header("accept") ?? "").includes("text/html");
+    !isCompatPath(c.req.path) && (c.req.header("accept") ?? "").includes("text/html");
 }
 
 /** 404, or 405 with `Allow` when the path exists for other methods. */

@@ -1,0 +1,11 @@
+/**
+ * `["w", ws, "settings", "coordination"]` – what this workspace changed, as a merge patch over the
+ * defaults: a default that changes with a new version holds wherever nobody chose otherwise. Kept.
+ */
+import { defineKey } from "../../kernel/kv/mod.ts";
+
+export const settingsKey = defineKey("settings", {
+  slice: "coordination",
+  version: 1,
+  retention: "keep",
+});

@@ -1,0 +1,10 @@
+/**
+ * Every number of the coordination hub, one object per area with its defaults. An area's own schema.ts
+ * exports its part; a new area is an import and a line here. Browser-safe.
+ */
+import { z } from "zod";
+
+export const coordinationSettings = z.strictObject({
+  // locks: locksSettings.prefault({}),
+});
+export type CoordinationSettings = z.infer<typeof coordinationSettings>;

@@ -1,0 +1,63 @@
+/** Reading the settings: from the store at each call, so that no instance acts on old ones. */
+import type { AppContext } from "../../kernel/context.ts";
+import type { JsonObject } from "../../kernel/core/json.ts";
+import { settingsKey } from "./keys.ts";
+import { type CoordinationSettings, coordinationSettings } from "./schema.ts";
+
+export interface StoredSettings {
+  readonly v: 1;
+  /** What differs from the defaults. */
+  readonly changed: JsonObject;
+  /** Counts the changes; 0 before the first. */
+  readonly version: number;
+}
+
+export const SETTINGS_NAME = "coordination";
+
+/** Parsed settings by version of their record, apart for each store. */
+const parsed = new WeakMap<AppContext["kv"], Map<string, CoordinationSettings>>();
+const PARSED_MAX = 64;
+
+/** What holds now: the defaults and what the workspace changed. */
+export async function readSettings(
+  ctx: Pick<AppContext, "kv">,
+  workspaceId: string,
+): Promise<CoordinationSettings> {
+  const { value, versionstamp } = await ctx.kv.get<StoredSettings>(
+    settingsKey(workspaceId, SETTINGS_NAME),
+  );
+  const at = value ? `${workspaceId}|${versionstamp}` : "";
+  const known = parsed.get(ctx.kv) ?? new Map<string, CoordinationSettings>();
+  const found = known.get(at);
+  if (found) return found;
+  const settings = settingsOf(value?.changed ?? {});
+  if (known.size >= PARSED_MAX) known.clear();
+  parsed.set(ctx.kv, known.set(at, settings));
+  return settings;
+}
+
+/** A change that a newer version no longer knows or takes is left out: the default holds. */
+export function settingsOf(changed: JsonObject): CoordinationSettings {
+  const rest = structuredClone(changed) as JsonObject;
+  // Each round removes at least one setting.
+  for (;;) {
+    const result = coordinationSettings.safeParse(rest);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      const path = issue.code === "unrecognized_keys"
+        ? [...issue.path, issue.keys[0]!]
+        : issue.path;
+      // Whatever is wrong deeper goes with its setting (`area.name`).
+      remove(rest, path.slice(0, 2).map(String));
+    }
+  }
+}
+
+function remove(object: JsonObject, [area, name]: string[]): void {
+  const part = object[area!];
+  if (
+    name !== undefined && typeof part === "object" && part !== null && Object.hasOwn(part, name)
+  ) {
+    delete (part as Record<string, unknown>)[name];
+  } else delete (object as Record<string, unknown>)[area!];
+}
