@@ -4,12 +4,9 @@ import type { Effect, Run, RunView } from "../../lib/engine/schema.ts";
 import type { AnswerInput, Approval } from "../../lib/governance/schema.ts";
 import type { Message, MessageInput, Session } from "../../lib/sessions/schema.ts";
 import type { Json } from "../../lib/kernel/core/json.ts";
-import { ApiError, readProblem } from "./problem.ts";
+import { get, type Listed, patch, path as at, post } from "./http.ts";
 
-export interface Listed<T> {
-  readonly items: T[];
-  readonly nextCursor: string | null;
-}
+export { freshKey } from "./http.ts";
 
 export type RunCommand = "pause" | "resume" | "cancel" | "retry";
 
@@ -19,12 +16,7 @@ export interface CutInput {
   readonly reason?: string;
 }
 
-const ROOT = "/api/v1";
-/** A post that got no answer is sent again under the same key: the server answers it once. */
-const SENDS = 3;
 const MESSAGE_PAGE = 100;
-
-const at = (...parts: string[]) => parts.map((part) => `/${encodeURIComponent(part)}`).join("");
 
 export const api = {
   sessions: (limit = 30) => get<Listed<Session>>(`/sessions?limit=${limit}`),
@@ -71,43 +63,3 @@ export const api = {
   answer: (id: string, input: AnswerInput) =>
     post<{ approval: Approval }>(at("approvals", id, "answer"), input),
 } as const;
-
-const get = <T>(path: string) => request<T>("GET", path);
-const post = <T>(path: string, body: unknown, key = freshKey()) =>
-  request<T>("POST", path, body, { "idempotency-key": key });
-/** `version`: what the change was made upon; the server refuses it when somebody was faster. */
-const patch = <T>(path: string, body: unknown, version: number) =>
-  request<T>("PATCH", path, body, { "if-match": `"${version}"` });
-
-async function request<T>(
-  method: string,
-  path: string,
-  body?: unknown,
-  extra: Record<string, string> = {},
-): Promise<T> {
-  const headers: Record<string, string> = { accept: "application/json", ...extra };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  const init: RequestInit = { method, headers, credentials: "same-origin" };
-  if (body !== undefined) init.body = JSON.stringify(body);
-  const response = await send(ROOT + path, init, method === "PATCH" ? 1 : SENDS);
-  if (!response.ok) throw new ApiError(await readProblem(response));
-  return await response.json() as T;
-}
-
-/** Only a failure to get any answer is sent again; an answer, also a refusal, is an answer. */
-async function send(url: string, init: RequestInit, sends: number): Promise<Response> {
-  for (let sent = 1;; sent++) {
-    try {
-      return await fetch(url, init);
-    } catch (error) {
-      if (sent >= sends || globalThis.navigator?.onLine === false) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200 * sent * (1 + Math.random())));
-    }
-  }
-}
-
-/** `crypto.randomUUID` exists only on secure origins; a laptop on the local network is not one. */
-export function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -9,7 +9,8 @@ export interface DialogProps {
   readonly onClose: () => void;
   readonly title: string;
   readonly description?: ComponentChildren;
-  readonly size?: "s" | "m" | "l";
+  /** A `sheet` stands at the end of the window and leaves what it is about in view. */
+  readonly size?: "s" | "m" | "l" | "sheet";
   readonly footer?: ComponentChildren;
   readonly children?: ComponentChildren;
 }

@@ -1,6 +1,6 @@
 /** A button's menu: arrows, Home, End, type-ahead; Escape and Tab close, and focus goes back. */
 import type { JSX, RefObject } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Kbd } from "./badge.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { placePopover } from "./place.ts";
@@ -73,6 +73,53 @@ export function Menu(props: MenuProps): JSX.Element {
   );
 }
 
+export interface FloatingMenuProps {
+  readonly items: readonly MenuItem[];
+  /** Where it hangs and where the focus goes back to; null: closed. */
+  readonly anchor: HTMLElement | null;
+  readonly label: string;
+  readonly onClose: () => void;
+}
+
+/** One menu for many places, such as the rows of a long list: opened by giving it an anchor. */
+export function FloatingMenu({ items, anchor, label, onClose }: FloatingMenuProps): JSX.Element {
+  const list = useRef<HTMLDivElement>(null);
+  const typeahead = useRef(createTypeahead());
+  useLayoutEffect(() => {
+    if (!anchor || !list.current) return;
+    list.current.showPopover();
+    placePopover(list.current, anchor, { side: "bottom", align: "end", gap: 4 });
+    menuEntries(list.current)[0]?.focus();
+  }, [anchor]);
+
+  function hide(): void {
+    list.current?.hidePopover();
+    anchor?.focus();
+  }
+  return (
+    <div
+      ref={list}
+      class="menu"
+      role="menu"
+      popover="auto"
+      aria-label={label}
+      onToggle={(event) => event.newState === "closed" && onClose()}
+      onKeyDown={(event) => onMenuKey(event, list.current, typeahead.current, hide)}
+    >
+      {anchor && items.map((item) => (
+        <MenuRow
+          key={item.id}
+          item={item}
+          onSelect={() => {
+            hide();
+            item.onSelect();
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
 interface MenuState {
   readonly list: RefObject<HTMLDivElement | null>;
   readonly triggerProps: MenuTriggerProps;
@@ -98,18 +145,8 @@ function useMenu(id: string, { side = "bottom", align = "start" }: MenuProps): M
     list.current?.hidePopover();
     button.current?.focus();
   }
-  function onListKey(event: KeyboardEvent): void {
-    if (event.key === "Tab") return hide();
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      return hide();
-    }
-    const target = menuTarget(event, menuEntries(list.current), typeahead.current);
-    if (!target) return;
-    event.preventDefault();
-    target.focus();
-  }
+  const onListKey = (event: KeyboardEvent): void =>
+    onMenuKey(event, list.current, typeahead.current, hide);
   const triggerProps: MenuTriggerProps = {
     id: `${id}-button`,
     buttonRef: button,
@@ -133,6 +170,24 @@ function useMenu(id: string, { side = "bottom", align = "start" }: MenuProps): M
   };
   const onToggle: MenuState["onToggle"] = (event) => setOpen(event.newState === "open");
   return { list, triggerProps, hide, onListKey, onToggle };
+}
+
+function onMenuKey(
+  event: KeyboardEvent,
+  list: HTMLElement | null,
+  typeahead: Typeahead,
+  hide: () => void,
+): void {
+  if (event.key === "Tab") return hide();
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    return hide();
+  }
+  const target = menuTarget(event, menuEntries(list), typeahead);
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
 }
 
 function menuEntries(list: HTMLElement | null): HTMLElement[] {
