@@ -9,7 +9,14 @@ import {
 import { createCatalogKeyspace, JOBS } from "./catalog.ts";
 import { createEngine, type Engine, type EngineLimits } from "./engine/mod.ts";
 import { createGateway, type Gateway } from "./gateway/mod.ts";
-import { createKeystore, createSignIn, type Keystore, type SignIn } from "./identity/mod.ts";
+import {
+  type ApiKeys,
+  createApiKeys,
+  createKeystore,
+  createSignIn,
+  type Keystore,
+  type SignIn,
+} from "./identity/mod.ts";
 import type { AppContext } from "./kernel/context.ts";
 import { type Clock, delay, systemClock } from "./kernel/core/clock.ts";
 import { type Ids, ulidIds } from "./kernel/core/ids.ts";
@@ -36,6 +43,7 @@ export interface App {
   readonly secrets: Secrets;
   readonly keystore: Keystore;
   readonly signIn: SignIn;
+  readonly apiKeys: ApiKeys;
   /** Aborts when the server begins to stop. */
   readonly stopping: AbortSignal;
   /** Whether the store answers within a second. */
@@ -132,6 +140,7 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
     keyspace: createCatalogKeyspace(),
     worker,
     signIn: createSignIn({ adminKey: config.adminKey, secrets, clock: ctx.clock }),
+    apiKeys: createApiKeys(ctx),
     stopping: stopping.signal,
     isStoreAlive: () => isStoreAlive(ctx),
     load: async () => ({ busy: worker.busy, runs: engine.liveRuns, due: await countDue(ctx) }),

@@ -7,6 +7,7 @@ import type { Env } from "./_http/env.ts";
 import { onError, onNotFound } from "./_http/errors.ts";
 import { answerHeaders } from "./_http/headers.ts";
 import { idempotent } from "./_http/idempotency.ts";
+import { rights } from "./_http/rights.ts";
 import { apiRoutes } from "./api/mod.ts";
 import { compatRoutes } from "./compat/mod.ts";
 import { docsRoutes } from "./ops/docs.tsx";
@@ -29,6 +30,7 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   // Guards, in this order for every request.
   http.use(answerHeaders(app.ctx)); // request id, security headers
   http.use(access(app)); // open, closed or locked; CORS, CSRF
+  http.use(rights()); // what the caller's role may do: one table
   http.use(limitBody()); // 2 MiB
   http.use("/api/v1/*", idempotent(app)); // writes with Idempotency-Key
 

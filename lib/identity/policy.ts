@@ -1,5 +1,5 @@
-/** Who may do what: one pure function, a table. Every edge asks it. */
-import type { ActionClass, Role } from "./schema.ts";
+/** Who may do what: pure, a table. Every edge asks it. */
+import { type ActionClass, type ApiKeyInput, type Role, role as roles } from "./schema.ts";
 
 /**
  * `read`: look · `coordinate`: act as an agent (locks, tasks, chat, checkpoints …) · `work`: start and
@@ -21,20 +21,46 @@ export function may(role: Role, action: ActionClass): boolean {
 
 /** The least role that may do it, for messages. */
 export function leastRole(action: ActionClass): Role {
-  const rising: readonly Role[] = ["viewer", "agent", "member", "operator", "admin"];
-  return rising.find((role) => may(role, action)) ?? "owner";
+  return roles.options.find((role) => may(role, action)) ?? "owner";
 }
-
-const RANK: Readonly<Record<Role, number>> = {
-  viewer: 0,
-  agent: 1,
-  member: 2,
-  operator: 3,
-  admin: 4,
-  owner: 5,
-};
 
 /** Whether `role` has at least the rights of `least`. */
 export function isAtLeast(role: Role, least: Role): boolean {
-  return RANK[role] >= RANK[least];
+  return roles.options.indexOf(role) >= roles.options.indexOf(least);
+}
+
+export type GrantDecision = { readonly kind: "allow" } | {
+  readonly kind: "deny";
+  readonly field: "role" | "agentId" | "expiresAt";
+  /** `forbidden` for a right the giver lacks, `invalid_input` for a key that makes no sense. */
+  readonly code: "forbidden" | "invalid_input";
+  readonly reason: string;
+};
+
+/** Whether somebody of `giver`'s role may make this key. Nobody gives more than they have. */
+export function decideGrant(giver: Role, input: ApiKeyInput, nowMs: number): GrantDecision {
+  if (!isAtLeast(giver, input.role)) {
+    const reason = `Role "${giver}" cannot make a key of role "${input.role}"`;
+    return { kind: "deny", field: "role", code: "forbidden", reason };
+  }
+  if (input.role === "agent" && input.agentId === undefined) {
+    const reason = 'A key of role "agent" acts as one agent; name it in agentId';
+    return { kind: "deny", field: "agentId", code: "invalid_input", reason };
+  }
+  if (input.expiresAt !== undefined && Date.parse(input.expiresAt) <= nowMs) {
+    const reason = `expiresAt "${input.expiresAt}" is not later than now`;
+    return { kind: "deny", field: "expiresAt", code: "invalid_input", reason };
+  }
+  return { kind: "allow" };
+}
+
+export interface KeyState {
+  readonly expiresAt?: string | undefined;
+  readonly revokedAt?: string | undefined;
+}
+
+/** Whether a key may be used now. */
+export function isUsable({ expiresAt, revokedAt }: KeyState, nowMs: number): boolean {
+  if (revokedAt !== undefined) return false;
+  return expiresAt === undefined || nowMs < Date.parse(expiresAt);
 }

@@ -1,6 +1,7 @@
 /**
  * Who may speak. Open (loopback, no key): this machine only. Closed: a bearer key or the signed cookie.
- * Locked (reachable, no key): nobody, until MUSTER_ADMIN_KEY is set.
+ * Locked (reachable, no key): nobody, until MUSTER_ADMIN_KEY is set. An API key is looked at wherever it
+ * is sent, so that one bound to an agent holds on a laptop too. What a caller may do: rights.ts.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
@@ -9,12 +10,13 @@ import {
   type AccessDecision,
   decideCsrf,
   decideOpenAccess,
+  isApiKeyText,
   type RequestFacts,
   SESSION_SECONDS,
 } from "../../lib/identity/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
 import { isPublicAddress } from "../../lib/kernel/platform/address.ts";
-import type { Caller, Env } from "./env.ts";
+import { type Caller, type Env, workspaceOf } from "./env.ts";
 import { wantsPage } from "./errors.ts";
 
 /** Answered whoever asks: nothing secret is in them, or they check for themselves. */
@@ -27,7 +29,7 @@ const SECURE_COOKIE = `__Host-${COOKIE}`;
 
 const LOCAL: Caller = { id: "user:local", via: "open", role: "admin" };
 
-type GuardApp = Pick<App, "ctx" | "signIn">;
+type GuardApp = Pick<App, "ctx" | "signIn" | "apiKeys">;
 
 export function access(app: GuardApp): MiddlewareHandler<Env> {
   const { config } = app.ctx;
@@ -38,7 +40,11 @@ export function access(app: GuardApp): MiddlewareHandler<Env> {
       require(decideOpenAccess(facts));
       allowOrigin(c, facts.origin);
       if (isPreflight(c, facts)) return c.body(null, 204);
-      c.set("caller", LOCAL);
+      const key = offeredKey(c);
+      const named = key !== undefined && isApiKeyText(key)
+        ? await requireCaller(app, c, key)
+        : LOCAL;
+      c.set("caller", named);
     } else if (config.access === "locked") {
       if (!PROBES.has(path)) {
         throw new AppError("admin_key_required", {
@@ -47,7 +53,7 @@ export function access(app: GuardApp): MiddlewareHandler<Env> {
         });
       }
     } else {
-      if (c.req.header("authorization") !== undefined || isPreflight(c, facts)) allowOrigin(c, "*");
+      if (offersKey(c) || isPreflight(c, facts)) allowOrigin(c, "*");
       if (isPreflight(c, facts)) return c.body(null, 204);
       const caller = await identify(app, c, facts);
       c.set("caller", caller);
@@ -82,6 +88,15 @@ export function requireOwnOrigin(app: GuardApp, c: Context<Env>): void {
 
 /** Checks a key someone offers; throws `rate_limited` after too many wrong ones from an address. */
 export async function isAdminKey(app: GuardApp, c: Context<Env>, key: string): Promise<boolean> {
+  return await tryKey(app, c, () => app.signIn.isAdminKey(key));
+}
+
+/** Counts what is not right against the caller's address; asks nothing while it has to wait. */
+async function tryKey<T>(
+  app: GuardApp,
+  c: Context<Env>,
+  check: () => Promise<T>,
+): Promise<T> {
   const address = callerAddress(c);
   const waitMs = app.signIn.waitMs(address);
   if (waitMs > 0) {
@@ -90,9 +105,9 @@ export async function isAdminKey(app: GuardApp, c: Context<Env>, key: string): P
       retryAfterMs: waitMs,
     });
   }
-  const right = await app.signIn.isAdminKey(key);
-  if (!right) app.signIn.noteFailure(address);
-  return right;
+  const found = await check();
+  if (!found) app.signIn.noteFailure(address);
+  return found;
 }
 
 /**
@@ -110,18 +125,54 @@ async function identify(
   c: Context<Env>,
   facts: RequestFacts,
 ): Promise<Caller | undefined> {
-  const authorization = c.req.header("authorization");
-  if (authorization !== undefined) {
-    const key = authorization.match(/^Bearer +(\S+) *$/i)?.[1];
-    if (key !== undefined && await isAdminKey(app, c, key)) {
-      return { id: "key:admin", via: "key", role: "owner" };
-    }
-    throw new AppError("unauthorized", { detail: "The key in Authorization is not valid" });
-  }
+  if (offersKey(c)) return await requireCaller(app, c, offeredKey(c));
   const cookie = getCookie(c, SECURE_COOKIE) ?? getCookie(c, COOKIE);
   if (cookie === undefined || !(await app.signIn.isSession(cookie))) return undefined;
   require(decideCsrf(facts, ownOrigins(app, facts)));
   return { id: "user:admin", via: "cookie", role: "owner" };
+}
+
+/** Who sent this key. Throws `unauthorized`, `rate_limited`. */
+async function requireCaller(
+  app: GuardApp,
+  c: Context<Env>,
+  key: string | undefined,
+): Promise<Caller> {
+  const caller = key === undefined
+    ? null
+    : await tryKey(app, c, () => callerOfKey(app, workspaceOf(c), key));
+  if (caller) return caller;
+  throw new AppError("unauthorized", { detail: "The key in Authorization is not valid" });
+}
+
+async function callerOfKey(
+  app: GuardApp,
+  workspaceId: string,
+  key: string,
+): Promise<Caller | null> {
+  if (await app.signIn.isAdminKey(key)) return { id: "key:admin", via: "key", role: "owner" };
+  if (!isApiKeyText(key)) return null;
+  const found = await app.apiKeys.identify(workspaceId, key);
+  return found && { id: `key:${found.id}`, via: "key", role: found.role, agentId: found.agentId };
+}
+
+const KEY_PROTOCOL = /(?:^|,)\s*bearer\.([\w.~-]+)\s*(?:,|$)/;
+
+/** A browser cannot set Authorization on a WebSocket; it can offer the key as a subprotocol. */
+function offeredKey(c: Context<Env>): string | undefined {
+  const authorization = c.req.header("authorization");
+  if (authorization !== undefined) return authorization.match(/^Bearer +(\S+) *$/i)?.[1];
+  return isUpgrade(c)
+    ? c.req.header("sec-websocket-protocol")?.match(KEY_PROTOCOL)?.[1]
+    : undefined;
+}
+
+function offersKey(c: Context<Env>): boolean {
+  return c.req.header("authorization") !== undefined || offeredKey(c) !== undefined;
+}
+
+function isUpgrade(c: Context<Env>): boolean {
+  return c.req.header("upgrade")?.toLowerCase() === "websocket";
 }
 
 /** A browser opening a page is sent to the form, everything else is told what is missing. */
@@ -131,14 +182,15 @@ function refuse(c: Context<Env>): Response {
     return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
   }
   throw new AppError("unauthorized", {
-    detail: "Send the admin key as `Authorization: Bearer <key>`, or sign in at /sign-in",
+    detail: "Send a key as `Authorization: Bearer <key>`, or sign in at /sign-in",
   });
 }
 
 function factsOf(c: Context<Env>): RequestFacts {
   const header = c.req.raw.headers;
   return {
-    method: c.req.method,
+    // What a browser's socket sends later has no Origin to look at, so opening it counts as a write.
+    method: isUpgrade(c) ? "UPGRADE" : c.req.method,
     host: header.get("host") ?? undefined,
     origin: header.get("origin") ?? undefined,
     fetchSite: header.get("sec-fetch-site") ?? undefined,

@@ -6,9 +6,11 @@ import { approvalRoutes } from "./approvals.ts";
 import { covenantRoutes } from "./covenants.ts";
 import { effectRoutes } from "./effects.ts";
 import { eventRoutes } from "./events.ts";
+import { keyRoutes } from "./keys.ts";
 import { modelRoutes } from "./models.ts";
 import { runRoutes } from "./runs.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { settingsRoutes } from "./settings.ts";
 import { stepRoutes } from "./steps.ts";
 
 export function apiRoutes(app: App) {
@@ -24,6 +26,8 @@ export function apiRoutes(app: App) {
     agentRoutes,
     modelRoutes,
     eventRoutes,
+    keyRoutes,
+    settingsRoutes,
   ];
   for (const routes of resources) router.route("/", routes(app));
   return router;

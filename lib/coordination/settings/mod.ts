@@ -1,4 +1,5 @@
 /** Settings of the hub: the areas' numbers in one object, changed as a merge patch. */
 export { settingsKey } from "./keys.ts";
-export { readSettings } from "./store.ts";
+export { getSettings, readSettings, type SettingsView } from "./store.ts";
+export { updateSettings } from "./update_settings.ts";
 export type { CoordinationSettings } from "./schema.ts";

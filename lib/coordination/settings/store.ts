@@ -12,6 +12,14 @@ export interface StoredSettings {
   readonly version: number;
 }
 
+/** As the API shows them. */
+export interface SettingsView {
+  readonly settings: CoordinationSettings;
+  /** What differs from the defaults. */
+  readonly changed: JsonObject;
+  readonly version: number;
+}
+
 export const SETTINGS_NAME = "coordination";
 
 /** Parsed settings by version of their record, apart for each store. */
@@ -34,6 +42,16 @@ export async function readSettings(
   if (known.size >= PARSED_MAX) known.clear();
   parsed.set(ctx.kv, known.set(at, settings));
   return settings;
+}
+
+/** As `readSettings`, with what the workspace changed. */
+export async function getSettings(
+  ctx: Pick<AppContext, "kv">,
+  workspaceId: string,
+): Promise<SettingsView> {
+  const { value } = await ctx.kv.get<StoredSettings>(settingsKey(workspaceId, SETTINGS_NAME));
+  const changed = value?.changed ?? {};
+  return { settings: settingsOf(changed), changed, version: value?.version ?? 0 };
 }
 
 /** A change that a newer version no longer knows or takes is left out: the default holds. */
