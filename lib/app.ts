@@ -7,6 +7,7 @@ import {
   type Tool,
 } from "./agents/mod.ts";
 import { createCatalogKeyspace, JOBS } from "./catalog.ts";
+import { type Coordination, createCoordination } from "./coordination/create.ts";
 import { createEngine, type Engine, type EngineLimits } from "./engine/mod.ts";
 import { createGateway, type Gateway } from "./gateway/mod.ts";
 import {
@@ -37,6 +38,7 @@ export interface App {
   readonly hub: EventHub;
   readonly worker: Worker;
   readonly engine: Engine;
+  readonly coordination: Coordination;
   readonly gateway: ModelPort & Partial<Pick<Gateway, "health" | "refresh">>;
   readonly agents: ReadonlyMap<string, Agent>;
   readonly tools: ReadonlyMap<string, Tool>;
@@ -127,7 +129,8 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
     history: (workspaceId, sessionId, runId) =>
       sessionHistory({ ctx }, workspaceId, sessionId, runId),
   });
-  const parts = { ctx, hub, engine, gateway, agents, tools, secrets, keystore };
+  const coordination = createCoordination(ctx, hub);
+  const parts = { ctx, hub, engine, coordination, gateway, agents, tools, secrets, keystore };
   await instance.start();
   const worker = startWorker({ ...ctx, ...jobHandlers(ctx, engine) }, JOBS, {
     instance,
@@ -150,6 +153,7 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
       hub.close();
       // Most of the time for what runs; the rest for handing back and the last commits.
       return drained ??= inOrder(ctx, [
+        () => coordination.close(),
         () => engine.drain(ms * 0.6),
         () => worker.drain(ms * 0.2),
         () => kv.close(),

@@ -3,8 +3,9 @@
  * exports its part; a new area is an import and a line here. Browser-safe.
  */
 import { z } from "zod";
+import { locksSettings } from "../locks/schema.ts";
 
 export const coordinationSettings = z.strictObject({
-  // locks: locksSettings.prefault({}),
+  locks: locksSettings.prefault({}),
 });
 export type CoordinationSettings = z.infer<typeof coordinationSettings>;
