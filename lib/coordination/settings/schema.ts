@@ -3,11 +3,20 @@
  * exports its part; a new area is an import and a line here. Browser-safe.
  */
 import { z } from "zod";
+import { checkpointsSettings } from "../checkpoints/schema.ts";
 import { claimsSettings } from "../claims/schema.ts";
+import { dashboardSettings } from "../dashboard/schema.ts";
 import { locksSettings } from "../locks/schema.ts";
+import { runsSettings, soulsSettings } from "../souls/schema.ts";
+import { tracesSettings } from "../traces/schema.ts";
 
 export const coordinationSettings = z.strictObject({
+  checkpoints: checkpointsSettings.prefault({}),
   claims: claimsSettings.prefault({}),
+  dashboard: dashboardSettings.prefault({}),
   locks: locksSettings.prefault({}),
+  runs: runsSettings.prefault({}),
+  souls: soulsSettings.prefault({}),
+  traces: tracesSettings.prefault({}),
 });
 export type CoordinationSettings = z.infer<typeof coordinationSettings>;
