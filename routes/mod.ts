@@ -10,6 +10,7 @@ import { idempotent } from "./_http/idempotency.ts";
 import { rights } from "./_http/rights.ts";
 import { apiRoutes } from "./api/mod.ts";
 import { compatRoutes } from "./compat/mod.ts";
+import { mcpRoutes } from "./mcp/mod.ts";
 import { docsRoutes } from "./ops/docs.tsx";
 import { drainRoutes } from "./ops/drain.ts";
 import { healthRoutes } from "./ops/health.ts";
@@ -39,6 +40,9 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
 
   // What existing clients speak: /coordinator /agent /lock, see compat/mod.ts.
   http.route("/", compatRoutes(app));
+
+  // Tools and resources for agents.
+  http.route("/", mcpRoutes(app)); // /mcp
 
   // Operations.
   http.route("/", healthRoutes(app)); // /health /ready

@@ -59,6 +59,11 @@ const PATTERN_INPUTS = new Map<string, z.ZodType>([
   [optimize.id, optimizeInputs],
 ]);
 
+/** What a pattern takes in `inputs`; undefined for one that takes the intent alone. */
+export function patternInputs(agentId: string): z.ZodType | undefined {
+  return PATTERN_INPUTS.get(agentId);
+}
+
 /** Throws `invalid_input` naming the fields when a pattern's inputs do not fit, before a run is made of them. */
 export function checkInputs(agentId: string, inputs: RootInput["inputs"]): void {
   const schema = PATTERN_INPUTS.get(agentId);

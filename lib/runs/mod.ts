@@ -8,3 +8,4 @@ export { listEffects, requireEffect } from "./effects.ts";
 export { exportRun } from "./export_run.ts";
 export { startRun } from "./start_run.ts";
 export { getRuns, getRunView, listRuns, listSteps, requireRun, requireStep } from "./views.ts";
+export { listWorkflows, startWorkflow } from "./workflows.ts";

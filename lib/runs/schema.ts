@@ -1,7 +1,7 @@
 /** What a person may ask of a run. Browser-safe. */
 import { z } from "zod";
 import { covenantInput, covenantPatch } from "../agents/covenant.ts";
-import { runStatus } from "../engine/schema.ts";
+import { pattern, runInput, runStatus } from "../engine/schema.ts";
 import { isId } from "../kernel/core/ids.ts";
 import { jsonValue } from "../kernel/core/json_schema.ts";
 
@@ -40,6 +40,21 @@ export const runFilter = z.object({
   q: z.string().trim().min(1).max(200).optional(),
 });
 
+/** A pattern to start runs from, with what it takes. */
+export const workflow = z.object({
+  template: pattern,
+  name: z.string(),
+  description: z.string(),
+  /** JSON schema of `inputs`. */
+  inputs: z.record(z.string(), z.unknown()),
+}).meta({ id: "Workflow" });
+
+/** Without an intent, the inputs say it. */
+export const workflowInput = runInput.omit({ pattern: true, sessionId: true })
+  .extend({ intent: runInput.shape.intent.optional() });
+
+export type Workflow = z.infer<typeof workflow>;
+export type WorkflowInput = z.infer<typeof workflowInput>;
 export type CutInput = z.infer<typeof cutInput>;
 export type InjectInput = z.infer<typeof injectInput>;
 export type RunFilter = z.infer<typeof runFilter>;

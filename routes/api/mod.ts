@@ -12,6 +12,7 @@ import { runRoutes } from "./runs.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { settingsRoutes } from "./settings.ts";
 import { stepRoutes } from "./steps.ts";
+import { workflowRoutes } from "./workflows.ts";
 
 export function apiRoutes(app: App) {
   const router = newRouter();
@@ -20,6 +21,7 @@ export function apiRoutes(app: App) {
     sessionRoutes,
     runRoutes,
     stepRoutes,
+    workflowRoutes,
     effectRoutes,
     covenantRoutes,
     approvalRoutes,
