@@ -1,6 +1,6 @@
 /** Reading the settings: from the store at each call, so that no instance acts on old ones. */
 import type { AppContext } from "../../kernel/context.ts";
-import type { JsonObject } from "../../kernel/core/json.ts";
+import type { Json, JsonObject } from "../../kernel/core/json.ts";
 import { settingsKey } from "./keys.ts";
 import { type CoordinationSettings, coordinationSettings } from "./schema.ts";
 
@@ -72,10 +72,11 @@ export function settingsOf(changed: JsonObject): CoordinationSettings {
 }
 
 function remove(object: JsonObject, [area, name]: string[]): void {
-  const part = object[area!];
-  if (
-    name !== undefined && typeof part === "object" && part !== null && Object.hasOwn(part, name)
-  ) {
-    delete (part as Record<string, unknown>)[name];
-  } else delete (object as Record<string, unknown>)[area!];
+  const part = area === undefined ? undefined : object[area];
+  if (name !== undefined && isPlain(part) && Object.hasOwn(part, name)) delete part[name];
+  else for (const key of area === undefined ? Object.keys(object) : [area]) delete object[key];
+}
+
+function isPlain(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
