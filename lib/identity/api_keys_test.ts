@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 async function setup() {
   const clock = new ManualClock(Date.parse("2030-01-01T00:00:00Z"));
   const kv = await openStore({ path: ":memory:", clock, log: silentLogger });
-  const ctx = { kv, clock, ids: ulidIds(clock.now), log: silentLogger };
+  const ctx = { kv, clock, ids: ulidIds(() => clock.now()), log: silentLogger };
   const as = (role: Role = "admin", workspaceId = "default") => ({
     workspaceId,
     actor: "key:admin",

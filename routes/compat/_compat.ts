@@ -41,7 +41,7 @@ export function compatError(c: Context<Env>, error: AppError): Response {
 
 /**
  * The body, checked. `invalid_input` with `"agentId, message required"` for what is missing, else with
- * `"<field>: <rule>"`. Members the schema does not know are dropped, and a `null` it does not take
+ * `"<field>: <rule>"`. Members the schema does not know are dropped; a `null` or `""` it does not take
  * counts as absent. No body is an empty object.
  */
 export async function readBody<S extends z.ZodType>(
@@ -79,7 +79,7 @@ export function check<S extends z.ZodType>(
   given: Readonly<Record<string, unknown>>,
 ): z.infer<S> {
   let value: unknown = given;
-  // Each round drops what is unknown or null; nothing is left to drop after as many as it is deep.
+  // Each round drops what is unknown or empty; nothing is left to drop after as many as it is deep.
   for (let round = 0; round < 8; round++) {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
@@ -98,7 +98,7 @@ function dropIgnored(value: unknown, issues: readonly Issue[]): boolean {
     if (issue.code === "unrecognized_keys") {
       const holder = at(value, issue.path);
       for (const key of issue.keys) dropped = drop(holder, key) || dropped;
-    } else if (issue.path.length > 0 && at(value, issue.path) === null) {
+    } else if (issue.path.length > 0 && isMissing(at(value, issue.path))) {
       dropped = drop(at(value, issue.path.slice(0, -1)), issue.path.at(-1)!) || dropped;
     }
   }
