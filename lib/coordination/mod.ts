@@ -4,6 +4,7 @@
  * `mod.ts`. Every door (canonical API, compatibility surface, WebSockets, MCP) calls these functions.
  */
 import type { AnyJob } from "../kernel/jobs/mod.ts";
+import { agentsJobs, agentsKeys } from "./agents/mod.ts";
 import { holdingsKey } from "./keys.ts";
 import { settingsKey } from "./settings/mod.ts";
 
@@ -11,8 +12,11 @@ export type { Call } from "./call.ts";
 export { agentStream, BOARD_STREAM, CHAT_STREAM } from "./streams.ts";
 
 export const coordinationKeys = [
+  ...agentsKeys,
   holdingsKey,
   settingsKey,
 ];
 
-export const coordinationJobs: readonly AnyJob[] = [];
+export const coordinationJobs: readonly AnyJob[] = [
+  ...agentsJobs,
+];

@@ -1,0 +1,92 @@
+/**
+ * This process as the holder of connections: while it holds any of a workspace it moves its time in the
+ * store on, so that others can tell when it died and its agents with it. One that was away too long (stopped
+ * and continued, cut off from the store) finds its connections taken off and stores them again.
+ */
+import type { AppContext } from "../../kernel/context.ts";
+import { readSettings } from "../settings/mod.ts";
+import { addConnection, type NewConnection, renewHost } from "./connection_records.ts";
+
+interface Held {
+  readonly connections: Map<string, { readonly agentId: string; readonly actor: string }>;
+  /** The first renewal, which connections wait for. */
+  ready: Promise<unknown>;
+  stop: () => void;
+}
+
+export class ConnectionHost {
+  readonly hostId: string;
+  readonly #ctx: AppContext;
+  readonly #held = new Map<string, Held>();
+  #closed = false;
+
+  constructor(ctx: AppContext) {
+    this.#ctx = ctx;
+    this.hostId = ctx.ids.next("instance");
+  }
+
+  /** Stores the connection under a host that is alive. */
+  async hold(workspaceId: string, actor: string, agentId: string, id: string): Promise<void> {
+    let held = this.#held.get(workspaceId);
+    if (!held) {
+      held = {
+        connections: new Map(),
+        ready: renewHost(this.#ctx, workspaceId, this.hostId),
+        stop: () => {},
+      };
+      this.#held.set(workspaceId, held);
+      this.#schedule(workspaceId, held);
+    }
+    held.connections.set(id, { agentId, actor });
+    try {
+      await held.ready;
+      await this.#add(workspaceId, actor, { agentId, connectionId: id, hostId: this.hostId });
+    } catch (error) {
+      this.release(workspaceId, id);
+      throw error;
+    }
+  }
+
+  /** The connection needs no host any more; the last one ends the renewals. */
+  release(workspaceId: string, id: string): void {
+    const held = this.#held.get(workspaceId);
+    if (!held) return;
+    held.connections.delete(id);
+    if (held.connections.size > 0) return;
+    held.stop();
+    this.#held.delete(workspaceId);
+  }
+
+  /** Renews no more: what is stored lapses, unless its agents connect elsewhere before. */
+  close(): void {
+    this.#closed = true;
+    for (const held of this.#held.values()) held.stop();
+    this.#held.clear();
+  }
+
+  /** Outside the timer for tests and for a process that finds itself continued. */
+  async renew(workspaceId: string): Promise<void> {
+    const held = this.#held.get(workspaceId);
+    if (!held || await renewHost(this.#ctx, workspaceId, this.hostId)) return;
+    for (const [connectionId, { agentId, actor }] of held.connections) {
+      await this.#add(workspaceId, actor, { agentId, connectionId, hostId: this.hostId });
+    }
+  }
+
+  async #add(workspaceId: string, actor: string, connection: NewConnection): Promise<void> {
+    await addConnection(this.#ctx, { workspaceId, actor }, connection);
+  }
+
+  async #schedule(workspaceId: string, held: Held): Promise<void> {
+    const { pingIntervalMs } = (await readSettings(this.#ctx, workspaceId)).agents;
+    if (this.#closed || this.#held.get(workspaceId) !== held) return;
+    held.stop = this.#ctx.clock.timer(pingIntervalMs, async () => {
+      try {
+        await this.renew(workspaceId);
+      } catch (error) {
+        this.#ctx.log.warn("connections could not be renewed", { error: String(error) });
+      }
+      if (!this.#closed) await this.#schedule(workspaceId, held);
+    });
+  }
+}
