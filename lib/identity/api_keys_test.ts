@@ -5,7 +5,14 @@ import { ulidIds } from "../kernel/core/ids.ts";
 import { publicJson, readEvents } from "../kernel/events/mod.ts";
 import { openStore } from "../kernel/kv/mod.ts";
 import { silentLogger } from "../kernel/platform/log.ts";
-import { createApiKey, createApiKeys, listApiKeys, requireApiKey, revokeApiKey } from "./mod.ts";
+import {
+  createApiKey,
+  createApiKeys,
+  identityKeys,
+  listApiKeys,
+  requireApiKey,
+  revokeApiKey,
+} from "./mod.ts";
 import type { ApiKeyInput, Role } from "./schema.ts";
 
 const MINUTE_MS = 60_000;
@@ -36,12 +43,14 @@ Deno.test("createApiKey() gives a key of 256 random bits and stores none of it",
   const { key, token } = await at.make({ role: "agent", agentId: "phoenix" });
   assertMatch(token, /^mst_[\w-]{43}$/);
   assertEquals(token.startsWith(key.hint), true);
-  const stored: string[] = [];
-  for await (const entry of at.ctx.kv.list({ prefix: ["w"] as never }, { limit: 100 })) {
-    stored.push(JSON.stringify([entry.key, entry.value]));
+  const stored = (await at.events()).map(publicJson);
+  for (const { prefix } of identityKeys) {
+    for await (const entry of at.ctx.kv.list({ prefix: prefix("default") })) {
+      stored.push(JSON.stringify([entry.key, entry.value]));
+    }
   }
-  assert(stored.length > 0);
-  assertEquals(stored.filter((text) => text.includes(token.slice(4))), []);
+  assertEquals(stored.filter((text) => text.includes(key.id)).length, 3);
+  assertEquals(stored.filter((text) => text.includes(token.slice(8))), []);
 });
 
 Deno.test("createApiKey() emits key.created without name or hint", async () => {
