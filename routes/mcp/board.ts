@@ -1,2 +1,4 @@
 import type { App } from "../../lib/app.ts";
-export function readBoard(_app: App, _ws: string) { return {}; }
+export function readBoard(_app: App, _ws: string) {
+  return {};
+}

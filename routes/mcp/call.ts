@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { App } from "../../lib/app.ts";
 import { agentId as agentIdSchema } from "../../lib/coordination/schema.ts";
 import { AppError, toAppError } from "../../lib/kernel/core/errors.ts";
-import { actingAgent, callOf, requireAction, requireActing } from "../_http/acting.ts";
+import { actingAgent, callOf, requireActing, requireAction } from "../_http/acting.ts";
 import { requestIdOf, workspaceOf } from "../_http/env.ts";
 import { outline } from "./outline.ts";
 import { invalidArguments, refusalResult } from "./refusal.ts";
@@ -22,10 +22,10 @@ export async function callTool(
   given: Arguments,
   around: CallSurroundings,
 ): Promise<CallToolResult> {
-  let named = given;
+  let named = tool.normalize?.(given) ?? given;
   try {
-    const verb = chosenVerb(tool, given);
-    named = rename(given, verb, tool.aliases ?? {});
+    const verb = chosenVerb(tool, named);
+    named = rename(named, verb, tool.aliases ?? {});
     requireAction(around.c, verb.needs ?? "read");
     const input = checkedInput(tool, verb, named);
     const result = await verb.run(toolCall(app, verb, agentGiven(named), around), input);

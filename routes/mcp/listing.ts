@@ -68,7 +68,9 @@ function flatField(name: string, verbs: readonly (readonly [string, Verb])[]): z
   const about = kinds.map((one) => one.description).find((text) => text !== undefined);
   const where = takers.length < verbs.length
     ? `For ${
-      takers.map(([verb, { input }]) => isOptional(input.shape[name]!) ? verb : `${verb} (required)`)
+      takers.map(([verb, { input }]) =>
+        isOptional(input.shape[name]!) ? verb : `${verb} (required)`
+      )
         .join(", ")
     }`
     : undefined;
@@ -103,6 +105,16 @@ function anyOutput(verbs: readonly Verb[]): z.ZodType {
 
 /** The protocol wants `type: object` at the root, also above a union. */
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      // A format says what its long pattern does; answers may gain members.
+      if (jsonSchema.format) delete jsonSchema.pattern;
+      if (io === "output" && jsonSchema.additionalProperties === false) {
+        delete jsonSchema.additionalProperties;
+      }
+    },
+  });
   return { type: "object", ...json } as JsonSchema;
 }

@@ -56,7 +56,9 @@ export function invalidArguments(
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         path: [...issue.path, key].join("."),
-        message: issue.path.length > 0 ? "is not known" : `is not known; there are ${known.join(", ")}`,
+        message: issue.path.length > 0
+          ? "is not known"
+          : `is not known; there are ${known.join(", ")}`,
       }));
     }
     const missing = issue.message.endsWith("received undefined");

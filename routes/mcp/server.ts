@@ -60,7 +60,9 @@ export function serverFactory(
       if (!tool) {
         throw new ProtocolError(
           ProtocolErrorCode.InvalidParams,
-          `There is no tool "${params.name.slice(0, 80)}"; there are ${[...byName.keys()].join(", ")}`,
+          `There is no tool "${params.name.slice(0, 80)}"; there are ${
+            [...byName.keys()].join(", ")
+          }`,
         );
       }
       const around = { c, signal: context.mcpReq.signal, progress: progressOf(context) };

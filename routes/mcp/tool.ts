@@ -67,6 +67,8 @@ export interface Tool {
   infer?(given: Readonly<Record<string, unknown>>): string;
   /** Other names of fields, as the API's paths and bodies have them. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Where the API's form of a call differs by more than names. */
+  normalize?(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** May undo or take from others. */
   readonly destructive?: boolean;
   /** Calling again with the same arguments changes nothing more. */
