@@ -17,7 +17,7 @@ import {
 } from "../_http/openapi.ts";
 
 const tags = ["settings"];
-const changes = z.record(z.string(), z.json());
+const changes = z.record(z.string(), z.unknown());
 const answer = z.object({
   settings: coordinationSettings.meta({ id: "CoordinationSettings" }),
   changed: changes.meta({ description: "What differs from the defaults" }),

@@ -61,8 +61,7 @@ const REFUSED: readonly [string, unknown, string][] = [
   ["a number out of its range", { locks: { ttlMs: -1 } }, "locks.ttlMs"],
   ["a word for a number", { claims: { staleAfterMs: "soon" } }, "claims.staleAfterMs"],
   ["a number for an area", { locks: 5 }, "locks"],
-  ["a prototype", JSON.parse('{"__proto__":{"ttlMs":1}}'), "__proto__"],
-  ["a list", [1], "body"],
+  ["a list", [1], "json"],
 ];
 
 for (const [what, body, path] of REFUSED) {
