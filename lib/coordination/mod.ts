@@ -5,8 +5,12 @@
  */
 import type { AnyJob } from "../kernel/jobs/mod.ts";
 import { agentsJobs, agentsKeys } from "./agents/mod.ts";
+import { checkpointsKeys } from "./checkpoints/mod.ts";
 import { holdingsKey } from "./keys.ts";
 import { settingsKey } from "./settings/mod.ts";
+import { soulsKeys } from "./souls/mod.ts";
+import { talliesKeys } from "./tallies/mod.ts";
+import { tracesKeys } from "./traces/mod.ts";
 
 export type { Call } from "./call.ts";
 export { agentStream, BOARD_STREAM, CHAT_STREAM } from "./streams.ts";
@@ -14,6 +18,10 @@ export { agentStream, BOARD_STREAM, CHAT_STREAM } from "./streams.ts";
 export const coordinationKeys = [
   ...agentsKeys,
   holdingsKey,
+  ...checkpointsKeys,
+  ...soulsKeys,
+  ...talliesKeys,
+  ...tracesKeys,
   settingsKey,
 ];
 

@@ -77,6 +77,9 @@ export const dashboard = z.object({
 export const dashboardSettings = z.strictObject({
   recentAchievements: z.int().min(0).max(100).default(5),
   highRust: share.default(0.4),
+  /** Advice below these. */
+  lowEfficiency: share.default(0.5),
+  lowTransparency: share.default(0.5),
 });
 
 export type Dashboard = z.infer<typeof dashboard>;
