@@ -44,12 +44,19 @@ export async function startWorkflow(
   // Before the intent is looked for: a missing input says more than a missing intent.
   checkInputs(parsed.data, input.inputs);
   const intent = input.intent ?? intentOf(input.inputs);
-  return await startRun(app, workspaceId, { ...input, intent, pattern: parsed.data }, actor, options);
+  return await startRun(
+    app,
+    workspaceId,
+    { ...input, intent, pattern: parsed.data },
+    actor,
+    options,
+  );
 }
 
 function intentOf(inputs: WorkflowInput["inputs"] = {}): string {
   const { prompt, requests } = inputs;
-  const said = prompt ?? (Array.isArray(requests) ? requests.map(requestText).join("; ") : undefined);
+  const said = prompt ??
+    (Array.isArray(requests) ? requests.map(requestText).join("; ") : undefined);
   if (typeof said === "string" && said.trim() !== "") {
     return said.trim().slice(0, INTENT_FROM_INPUTS);
   }

@@ -61,8 +61,7 @@ export function workflowRoutes(app: App) {
       c.req.valid("json"),
       actorOf(c),
       {
-        staged: (tx: Tx, made) =>
-          stageAnswer(app.ctx, c, tx, 202, body(made), headersOf(made)),
+        staged: (tx: Tx, made) => stageAnswer(app.ctx, c, tx, 202, body(made), headersOf(made)),
       },
     );
     c.header("location", headersOf(started).location);

@@ -15,6 +15,7 @@ import type { Env } from "../_http/env.ts";
 import { callTool } from "./call.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { listTool } from "./listing.ts";
+import { servePrompts } from "./prompts.ts";
 import type { Resources } from "./resources.ts";
 import type { Tool } from "./tool.ts";
 
@@ -24,6 +25,7 @@ const PRIVATE_LIST = { ttlMs: LIST_TTL_MS, cacheScope: "private" } as const;
 
 const CACHE_HINTS = {
   "tools/list": PRIVATE_LIST,
+  "prompts/list": PRIVATE_LIST,
   "resources/templates/list": PRIVATE_LIST,
   "server/discover": PRIVATE_LIST,
 };
@@ -49,6 +51,7 @@ export function serverFactory(
     const server = new Server(info, {
       capabilities: {
         tools: {},
+        prompts: {},
         resources: listens ? { subscribe: true, listChanged: true } : {},
       },
       instructions: INSTRUCTIONS,
@@ -70,6 +73,7 @@ export function serverFactory(
       return server.projectCallToolResult(result, undefined);
     });
     resources.serve(server, c);
+    servePrompts(server);
     return server;
   };
 }

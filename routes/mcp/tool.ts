@@ -39,6 +39,8 @@ export interface VerbSpec<I extends z.ZodObject, O extends z.ZodType> {
   readonly who: Who;
   /** The right it takes; default `read`. */
   readonly needs?: ActionClass;
+  /** A read that also notes that the agent is here. */
+  readonly marks?: boolean;
   /** Fields beside `agentId` and `action`. */
   readonly input: I;
   readonly output: O;
@@ -89,5 +91,5 @@ export function singleVerb(tool: Tool): Verb | undefined {
 }
 
 export function readsOnly(tool: Tool): boolean {
-  return Object.values(tool.verbs).every(({ needs = "read" }) => needs === "read");
+  return Object.values(tool.verbs).every(({ needs = "read", marks }) => needs === "read" && !marks);
 }

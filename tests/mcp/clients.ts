@@ -28,7 +28,11 @@ export interface ListedTool {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
-  readonly inputSchema: { type: "object"; properties?: Record<string, unknown>; required?: string[] };
+  readonly inputSchema: {
+    type: "object";
+    properties?: Record<string, unknown>;
+    required?: string[];
+  };
   readonly outputSchema?: { type: string };
   readonly annotations?: Record<string, unknown>;
 }
@@ -63,7 +67,10 @@ interface AnyClient {
   listTools(): Promise<{ tools: ListedTool[] }>;
   listResources(): Promise<{ resources: { uri: string; name: string }[] }>;
   readResource(params: { uri: string }): Promise<{ contents: { uri: string; text?: string }[] }>;
-  callTool(params: { name: string; arguments: Record<string, unknown> }, ...rest: unknown[]): Promise<
+  callTool(
+    params: { name: string; arguments: Record<string, unknown> },
+    ...rest: unknown[]
+  ): Promise<
     ToolResult
   >;
   getInstructions(): string | undefined;

@@ -12,10 +12,14 @@ import { approve, orchestrate, runStatusTool } from "./runs.ts";
 import { dashboard, soul } from "./souls.ts";
 import { task } from "./tasks.ts";
 import { trace } from "./traces.ts";
+import { hotStart, onboard, sessionResume, work } from "./views.ts";
 import { workflow } from "./workflows.ts";
 import { claim, zone } from "./zones.ts";
 
 export const TOOLS: readonly Tool[] = [
+  work,
+  hotStart,
+  onboard,
   agentStatusTool,
   groupChat,
   message,
@@ -31,6 +35,7 @@ export const TOOLS: readonly Tool[] = [
   dashboard,
   heartbeat,
   shadowAgent,
+  sessionResume,
   digest,
   threadTool,
   kudosTool,

@@ -1,7 +1,14 @@
 /** Runs of Muster's own agents: start from an intent, look at, answer what they ask. */
 import { z } from "zod";
-import { type RunInput, runInput, runStatus, runView } from "../../../lib/engine/schema.ts";
-import { run, type RunView } from "../../../lib/engine/schema.ts";
+import { requireRunAbility } from "../../../lib/coordination/souls/mod.ts";
+import {
+  run,
+  type RunInput,
+  runInput,
+  runStatus,
+  type RunView,
+  runView,
+} from "../../../lib/engine/schema.ts";
 import { listApprovals } from "../../../lib/governance/mod.ts";
 import { answerInput, approval, approvalStatus } from "../../../lib/governance/schema.ts";
 import { answerApproval, listRuns, startRun } from "../../../lib/runs/mod.ts";
@@ -32,8 +39,10 @@ export const orchestrate: Tool = {
       needs: "work",
       input: runInput.extend({ waitMs }),
       output: started,
-      run: async (call, { waitMs: wait = 0, ...input }) =>
-        await answered(call, await start(call, input), wait),
+      async run(call, { waitMs: wait = 0, ...input }) {
+        await requireAble(call, input.pattern);
+        return await answered(call, await start(call, input), wait);
+      },
       text: ({ run }) => about(run),
     }),
   },
@@ -105,6 +114,14 @@ export const approve: Tool = {
     }),
   },
 };
+
+/** An agent that starts runs needs what the workspace's policy asks for. */
+export async function requireAble(
+  { app, workspaceId, agentId }: ToolCall,
+  pattern: string | undefined,
+): Promise<void> {
+  if (agentId !== undefined) await requireRunAbility(app.ctx, workspaceId, agentId, pattern);
+}
 
 /** A run of a session is a message in it: the session's policy decides when it starts. */
 async function start({ app, workspaceId, call }: ToolCall, input: RunInput) {

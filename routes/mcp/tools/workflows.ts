@@ -4,7 +4,7 @@ import { listWorkflows, startWorkflow } from "../../../lib/runs/mod.ts";
 import { workflow as workflowShape, workflowInput } from "../../../lib/runs/schema.ts";
 import { pageOf } from "../../_http/openapi.ts";
 import { type Tool, verb } from "../tool.ts";
-import { about, answered, started, waitMs } from "./runs.ts";
+import { about, answered, requireAble, started, waitMs } from "./runs.ts";
 
 export const workflow: Tool = {
   name: "workflow",
@@ -30,6 +30,7 @@ export const workflow: Tool = {
       output: started,
       async run(call, { template, waitMs: wait = 0, ...input }) {
         const { app, workspaceId } = call;
+        await requireAble(call, template);
         const made = await startWorkflow(app, workspaceId, template, input, call.call.actor);
         return await answered(call, made, wait);
       },
