@@ -5,8 +5,15 @@
  */
 import type { AnyJob } from "../kernel/jobs/mod.ts";
 import { agentsJobs, agentsKeys } from "./agents/mod.ts";
+import { chatDeliver, chatKeys } from "./chat/mod.ts";
 import { checkpointsKeys } from "./checkpoints/mod.ts";
+import { inboxKeys } from "./inbox/mod.ts";
+import { claimForget, claimKeys } from "./claims/mod.ts";
+import { handoffKeys } from "./handoffs/mod.ts";
+import { taskKeys } from "./tasks/mod.ts";
+import { zoneKeys } from "./zones/mod.ts";
 import { holdingsKey } from "./keys.ts";
+import { memoryKeys } from "./memory/mod.ts";
 import { settingsKey } from "./settings/mod.ts";
 import { soulsKeys } from "./souls/mod.ts";
 import { talliesKeys } from "./tallies/mod.ts";
@@ -16,8 +23,15 @@ export type { Call } from "./call.ts";
 export { agentStream, BOARD_STREAM, CHAT_STREAM } from "./streams.ts";
 
 export const coordinationKeys = [
+  ...taskKeys,
+  ...zoneKeys,
+  ...claimKeys,
+  ...handoffKeys,
   ...agentsKeys,
+  ...chatKeys,
   holdingsKey,
+  ...inboxKeys,
+  ...memoryKeys,
   ...checkpointsKeys,
   ...soulsKeys,
   ...talliesKeys,
@@ -26,5 +40,7 @@ export const coordinationKeys = [
 ];
 
 export const coordinationJobs: readonly AnyJob[] = [
+  claimForget,
   ...agentsJobs,
+  chatDeliver,
 ];

@@ -1,0 +1,46 @@
+/** Offers work to one agent or to whoever takes it; the one it is meant for finds it in its inbox. */
+import type { AppContext } from "../../kernel/context.ts";
+import { transact } from "../../kernel/kv/mod.ts";
+import { stageSeen } from "../agents/mod.ts";
+import type { Call } from "../call.ts";
+import { stageMessage } from "../inbox/mod.ts";
+import { requireSize } from "../record_size.ts";
+import { type Handoff, HANDOFF_LIMITS, type HandoffInput, handoffInput } from "./schema.ts";
+import { stageHandoff } from "./store.ts";
+
+const NOTICE_CONTEXT = 500;
+
+export async function createHandoff(
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
+  call: Call,
+  input: HandoffInput & { readonly fromAgent: string },
+): Promise<Handoff> {
+  const nowMs = ctx.clock.now();
+  const handoff: Handoff = {
+    id: ctx.ids.next("handoff"),
+    ...handoffInput.parse(input),
+    fromAgent: input.fromAgent,
+    status: "pending",
+    createdAt: new Date(nowMs).toISOString(),
+  };
+  requireSize("handoff", handoff, HANDOFF_LIMITS.recordBytes);
+  return await transact(ctx, call.workspaceId, async (tx) => {
+    stageHandoff(tx, null, handoff, { type: "handoff.created", actor: call.actor });
+    if (handoff.toAgent !== undefined) {
+      stageMessage(tx, ctx, call.actor, {
+        to: handoff.toAgent,
+        from: handoff.fromAgent,
+        type: "handoff",
+        message: noticeOf(handoff),
+        handoffId: handoff.id,
+      });
+    }
+    await stageSeen(tx, handoff.fromAgent, nowMs);
+    return handoff;
+  });
+}
+
+function noticeOf({ id, title, context }: Handoff): string {
+  const shown = context.length > NOTICE_CONTEXT ? `${context.slice(0, NOTICE_CONTEXT)}…` : context;
+  return `Handoff "${title}": ${shown}\nClaim it as ${id}.`;
+}
