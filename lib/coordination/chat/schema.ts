@@ -71,6 +71,7 @@ export const kudosInput = z.strictObject({
 });
 
 export const kudos = z.object({
+  id: z.string(),
   from: z.string(),
   to: z.string(),
   note: z.string(),

@@ -15,6 +15,14 @@ export const taskChange = z.object({
   at: time,
 });
 
+export const lockConflict = z.object({
+  resourcePath: z.string(),
+  role: z.enum(["asked", "held"]),
+  other: z.string(),
+  at: time,
+  count: z.int(),
+});
+
 export const digest = z.object({
   agentId: z.string(),
   since: time,
@@ -22,10 +30,10 @@ export const digest = z.object({
   mentions: z.array(inboxMessage),
   /** Messages of the inbox not read yet, whatever their age. */
   unread: z.int(),
-  /** One entry a task, changed by others; newest first. */
+  /** One entry for each task that others changed; newest first. */
   taskChanges: z.array(taskChange),
-  /** Locks it asked for and was refused. */
-  lockConflicts: z.array(z.looseObject({})),
+  /** Locks it asked for and was refused, or held when another asked. */
+  lockConflicts: z.array(lockConflict),
   /** Open ones it may take, and those of its own that others took or completed. */
   handoffs: z.array(handoff),
   /** More happened than fits; the oldest is left out. */
@@ -37,7 +45,7 @@ export const digest = z.object({
 export const digestSettings = z.strictObject({
   /** How far back a digest looks when not told. */
   windowMs: z.int().min(60_000).max(2_592_000_000).default(86_400_000),
-  /** Mentions, tasks, conflicts and handoffs answered at most, each. */
+  /** Of mentions, tasks, conflicts and handoffs each, at most. */
   listLimit: z.int().min(1).max(100).default(50),
 });
 

@@ -17,6 +17,7 @@ export const ID_PREFIX = {
   task: "task",
   handoff: "hof",
   memory: "mem",
+  kudos: "kud",
   trace: "trc",
   escalation: "esc",
   heartbeat: "hb",

@@ -10,6 +10,7 @@ export {
   type FeedOptions,
   headCursor,
   readEvents,
+  readEventsBackward,
   readFeed,
   type ReadOptions,
   requireCursor,

@@ -81,6 +81,24 @@ export async function readEvents(
   return events.length > limit ? events.slice(0, limit) : events;
 }
 
+/**
+ * Events of one stream, the newest first, down to the place `after` (not included): for who wants the last
+ * word on each thing and stops early.
+ */
+export async function* readEventsBackward(
+  ctx: Kv,
+  workspaceId: string,
+  stream: string,
+  after?: string,
+): AsyncGenerator<StoredEvent> {
+  const end = parseCursor(after);
+  const entries = listEntries(ctx, workspaceId, stream, startStamp(end), undefined, true);
+  for await (const entry of entries) {
+    const stamp = entry.key[4] as string;
+    yield* entryEvents(stamp, stream, entry.value, stamp === end.stamp ? end.index : -1).reverse();
+  }
+}
+
 /** Events of all streams of a workspace in commit order; at most `limit`. */
 export async function readFeed(
   ctx: Kv,
@@ -227,10 +245,17 @@ export async function listFeed(
   return commits;
 }
 
-function listEntries(ctx: Kv, workspaceId: string, stream: string, stamp: string, limit: number) {
+function listEntries(
+  ctx: Kv,
+  workspaceId: string,
+  stream: string,
+  stamp: string,
+  limit: number | undefined,
+  reverse = false,
+) {
   const prefix = eventKey.prefix(workspaceId, stream);
   const selector = stamp ? { prefix, start: eventKey(workspaceId, stream, stamp) } : { prefix };
-  return ctx.kv.listBytes(selector, { limit, batchSize: ENTRY_BATCH });
+  return ctx.kv.listBytes(selector, { limit, reverse, batchSize: ENTRY_BATCH });
 }
 
 /** Why a cursor can no longer be resumed, or null when it can. */

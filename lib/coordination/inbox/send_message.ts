@@ -1,0 +1,21 @@
+/** A message to one agent's inbox. */
+import type { AppContext } from "../../kernel/context.ts";
+import { transact } from "../../kernel/kv/mod.ts";
+import { stageSeen } from "../agents/mod.ts";
+import type { Call } from "../call.ts";
+import type { InboxInput, InboxMessage } from "./schema.ts";
+import { stageMessage } from "./store.ts";
+
+/** To any agent id, registered or not yet: it finds the message when it comes. */
+export async function sendMessage(
+  ctx: AppContext,
+  call: Call,
+  to: string,
+  input: InboxInput,
+): Promise<InboxMessage> {
+  const { from, message, type = "note" } = input;
+  return await transact(ctx, call.workspaceId, async (tx) => {
+    await stageSeen(tx, from, ctx.clock.now());
+    return stageMessage(tx, ctx, call.actor, { to, from, message, type });
+  });
+}

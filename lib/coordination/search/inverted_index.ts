@@ -1,0 +1,222 @@
+/**
+ * The index of one workspace and kind, in memory: terms and where they stand, no texts. Ranked by BM25F
+ * (S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework", 2009): the weights of a term's
+ * fields and of its other forms are pooled before they saturate; newer entries go first where they fit
+ * equally well. Deterministic, nothing but numbers and strings.
+ */
+import { analyze } from "./analyze.ts";
+import { Dictionary, type Form } from "./dictionary.ts";
+
+export interface Document {
+  readonly id: string;
+  /** Whose it is, for queries of one owner. */
+  readonly owner: string;
+  readonly kind: string;
+  /** Epoch ms. */
+  readonly at: number;
+  /** Text and weight, a small whole number. */
+  readonly fields: readonly (readonly [text: string, weight: number])[];
+}
+
+export interface Query {
+  readonly text: string;
+  readonly owner?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly limit: number;
+  readonly nowMs: number;
+  readonly halfLifeMs: number;
+}
+
+export interface Hit {
+  readonly id: string;
+  readonly score: number;
+}
+
+const SATURATION = 1.2;
+const LENGTH_SHARE = 0.6;
+/** Of the score, at most, for being new. */
+const RECENCY_SHARE = 0.15;
+/** A hit far behind the best one shares only a common word with the query. */
+const LEAST_SHARE = 0.12;
+const FREQUENCY_MAX = 255;
+const NOBODY = -1;
+
+export class InvertedIndex {
+  readonly #terms = new Dictionary();
+  readonly #slots = new Map<string, number>();
+  readonly #names = new Map<string, number>();
+  readonly #ids: string[] = [];
+  readonly #owners: number[] = [];
+  readonly #kinds: number[] = [];
+  readonly #times: number[] = [];
+  readonly #lengths: number[] = [];
+  #totalLength = 0;
+  #dead = 0;
+  /** Scratch of one query, by slot. */
+  #frequency = new Float32Array(1_024);
+  #score = new Float32Array(1_024);
+  #covered = new Float32Array(1_024);
+
+  /** Documents that can be found. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Slots of removed documents are not used again: above this share it is time to build anew. */
+  get waste(): number {
+    return this.#dead / Math.max(1_000, this.#ids.length);
+  }
+
+  /** Adds, or puts in place of the one with this id. */
+  put(document: Document): void {
+    this.remove(document.id);
+    const slot = this.#ids.length;
+    const counts = new Map<string, number>();
+    let length = 0;
+    for (const [text, weight] of document.fields) {
+      for (const term of analyze(text)) {
+        counts.set(term.text, (counts.get(term.text) ?? 0) + weight);
+        length++;
+      }
+    }
+    for (const [term, count] of counts) {
+      this.#terms.post(term, slot * 256 + Math.min(count, FREQUENCY_MAX));
+    }
+    this.#slots.set(document.id, slot);
+    this.#ids.push(document.id);
+    this.#owners.push(this.#nameOf(document.owner));
+    this.#kinds.push(this.#nameOf(document.kind));
+    this.#times.push(document.at);
+    this.#lengths.push(length);
+    this.#totalLength += length;
+  }
+
+  remove(id: string): void {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return;
+    this.#slots.delete(id);
+    this.#totalLength -= this.#lengths[slot]!;
+    this.#owners[slot] = NOBODY;
+    this.#dead++;
+  }
+
+  /** Best first; equals newest first. */
+  search(query: Query): Hit[] {
+    const wanted = {
+      owner: query.owner === undefined ? null : this.#names.get(query.owner),
+      kind: query.kind === undefined ? null : this.#names.get(query.kind),
+    };
+    if (wanted.owner === undefined || wanted.kind === undefined) return [];
+    this.#growScratch();
+    const groups = this.#groups(query.text);
+    const found: number[] = [];
+    let total = 0;
+    for (const { forms, rarity } of groups) {
+      total += rarity;
+      this.#scoreGroup(forms, rarity, wanted as Wanted, found);
+    }
+    return this.#best(found, total, query);
+  }
+
+  /** One per term of the query with the forms it takes here; those of every text only where there is no other. */
+  #groups(text: string): { forms: Form[]; rarity: number }[] {
+    const terms = analyze(text);
+    const end = terms.length - 1;
+    const seen = new Set<string>();
+    const groups: { forms: Form[]; rarity: number; common: boolean }[] = [];
+    terms.forEach((term, at) => {
+      if (seen.has(term.text)) return;
+      seen.add(term.text);
+      const mayGoOn = at === end || (term.last && terms.slice(at + 1).every((t) => !t.last));
+      const forms = this.#terms.forms(term.text, mayGoOn);
+      if (forms.length === 0) return;
+      const known = forms.reduce((sum, form) => sum + form.postings.length, 0);
+      const inDocuments = Math.min(known, this.size);
+      const rarity = Math.log(1 + (this.size - inDocuments + 0.5) / (inDocuments + 0.5));
+      groups.push({ forms, rarity, common: this.size > 20 && inDocuments > this.size / 2 });
+    });
+    const telling = groups.filter((group) => !group.common);
+    return telling.length > 0 ? telling : groups;
+  }
+
+  #scoreGroup(forms: readonly Form[], rarity: number, wanted: Wanted, found: number[]): void {
+    const touched: number[] = [];
+    for (const { postings, weight } of forms) {
+      for (const posting of postings) {
+        const slot = posting >>> 8;
+        const owner = this.#owners[slot]!;
+        if (wanted.owner === null ? owner === NOBODY : owner !== wanted.owner) continue;
+        if (wanted.kind !== null && this.#kinds[slot] !== wanted.kind) continue;
+        if (this.#frequency[slot] === 0) touched.push(slot);
+        this.#frequency[slot]! += (posting & 255) * weight;
+      }
+    }
+    const average = this.#totalLength / Math.max(1, this.size);
+    for (const slot of touched) {
+      const frequency = this.#frequency[slot]!;
+      this.#frequency[slot] = 0;
+      const long = 1 - LENGTH_SHARE + LENGTH_SHARE * this.#lengths[slot]! / average;
+      if (this.#covered[slot] === 0) found.push(slot);
+      this.#covered[slot]! += rarity;
+      this.#score[slot]! += rarity * frequency * (SATURATION + 1) / (frequency + SATURATION * long);
+    }
+  }
+
+  #best(found: readonly number[], total: number, query: Query): Hit[] {
+    const top: { slot: number; score: number }[] = [];
+    for (const slot of found) {
+      const age = Math.max(0, query.nowMs - this.#times[slot]!);
+      const recency = 1 + RECENCY_SHARE * 2 ** (-age / query.halfLifeMs);
+      const coverage = 0.5 + 0.5 * this.#covered[slot]! / total;
+      const score = this.#score[slot]! * coverage * recency;
+      this.#score[slot] = 0;
+      this.#covered[slot] = 0;
+      const last = top[query.limit - 1];
+      if (last && !this.#isBefore(slot, score, last)) continue;
+      insert(top, { slot, score }, (a, b) => this.#isBefore(a.slot, a.score, b));
+      if (top.length > query.limit) top.pop();
+    }
+    const least = (top[0]?.score ?? 0) * LEAST_SHARE;
+    return top.filter(({ score }) => score >= least)
+      .map(({ slot, score }) => ({
+        id: this.#ids[slot]!,
+        score: Math.round(score * 1e4) / 1e4,
+      }));
+  }
+
+  #isBefore(slot: number, score: number, other: { slot: number; score: number }): boolean {
+    if (score !== other.score) return score > other.score;
+    const [mine, its] = [this.#times[slot]!, this.#times[other.slot]!];
+    return mine !== its ? mine > its : slot > other.slot;
+  }
+
+  #nameOf(name: string): number {
+    const known = this.#names.get(name) ?? this.#names.size;
+    this.#names.set(name, known);
+    return known;
+  }
+
+  #growScratch(): void {
+    if (this.#frequency.length >= this.#ids.length) return;
+    const size = this.#ids.length * 2;
+    this.#frequency = new Float32Array(size);
+    this.#score = new Float32Array(size);
+    this.#covered = new Float32Array(size);
+  }
+}
+
+interface Wanted {
+  readonly owner: number | null;
+  readonly kind: number | null;
+}
+
+function insert<T>(sorted: T[], item: T, isBefore: (a: T, b: T) => boolean): void {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isBefore(item, sorted[middle]!)) to = middle;
+    else from = middle + 1;
+  }
+  sorted.splice(from, 0, item);
+}
