@@ -3,6 +3,7 @@ import type { App } from "../../lib/app.ts";
 import { jsonOnly, newRouter } from "../_http/openapi.ts";
 import { agentRoutes } from "./agents.ts";
 import { approvalRoutes } from "./approvals.ts";
+import { checkpointRoutes } from "./checkpoints.ts";
 import { covenantRoutes } from "./covenants.ts";
 import { effectRoutes } from "./effects.ts";
 import { eventRoutes } from "./events.ts";
@@ -11,7 +12,9 @@ import { modelRoutes } from "./models.ts";
 import { runRoutes } from "./runs.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { settingsRoutes } from "./settings.ts";
+import { soulRoutes } from "./souls.ts";
 import { stepRoutes } from "./steps.ts";
+import { traceRoutes } from "./traces.ts";
 import { workflowRoutes } from "./workflows.ts";
 
 export function apiRoutes(app: App) {
@@ -30,6 +33,9 @@ export function apiRoutes(app: App) {
     eventRoutes,
     keyRoutes,
     settingsRoutes,
+    checkpointRoutes,
+    soulRoutes,
+    traceRoutes,
   ];
   for (const routes of resources) router.route("/", routes(app));
   return router;

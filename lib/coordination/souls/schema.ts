@@ -96,6 +96,11 @@ export const soulGain = z.object({
   soul,
 }).meta({ id: "SoulGain" });
 
+/** What making a soul answers. */
+export const soulCreated = z.object({ soul, created: z.boolean() });
+/** What unlocking an achievement answers. */
+export const unlocked = z.object({ achievement, alreadyUnlocked: z.boolean(), soul });
+
 const threshold = (xp: number, streak: number, tasks: number) =>
   z.strictObject({
     xp: z.int().min(0).default(xp),

@@ -113,6 +113,11 @@ export const stepEscalation = z.object({
   escalationId: z.string(),
 }).meta({ id: "StepEscalation" });
 
+/** What adding a step answers. */
+export const stepAdded = z.object({ step: traceStep, escalation: stepEscalation.optional() });
+/** What completing a trace answers. */
+export const traceCompleted = z.object({ trace, summary: traceSummary });
+
 export const resolveInput = z.strictObject({
   resolvedBy,
   resolverAgent: agentId.optional(),
