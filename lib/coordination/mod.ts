@@ -12,7 +12,9 @@ import { claimForget, claimKeys } from "./claims/mod.ts";
 import { handoffKeys } from "./handoffs/mod.ts";
 import { taskKeys } from "./tasks/mod.ts";
 import { zoneKeys } from "./zones/mod.ts";
+import { heartbeatsJobs, heartbeatsKeys } from "./heartbeats/mod.ts";
 import { holdingsKey } from "./keys.ts";
+import { lockJobs, lockKeys } from "./locks/mod.ts";
 import { memoryKeys } from "./memory/mod.ts";
 import { settingsKey } from "./settings/mod.ts";
 import { soulsKeys } from "./souls/mod.ts";
@@ -28,9 +30,11 @@ export const coordinationKeys = [
   ...claimKeys,
   ...handoffKeys,
   ...agentsKeys,
+  ...heartbeatsKeys,
   ...chatKeys,
   holdingsKey,
   ...inboxKeys,
+  ...lockKeys,
   ...memoryKeys,
   ...checkpointsKeys,
   ...soulsKeys,
@@ -42,5 +46,7 @@ export const coordinationKeys = [
 export const coordinationJobs: readonly AnyJob[] = [
   claimForget,
   ...agentsJobs,
+  ...heartbeatsJobs,
   chatDeliver,
+  ...lockJobs,
 ];

@@ -51,7 +51,7 @@ export async function stageAgent(
   const isNew = before === null;
   const isChanged = isNew || !isSameAgent(before, record);
   if (isChanged) tx.set(agentKey(workspaceId, record.agentId), record);
-  const heard = stageHeard(tx, record.agentId, seen, offlineAfterMs, nowMs);
+  stageHeard(tx, record.agentId, seen, offlineAfterMs, nowMs);
   const agent = shownAgent(record, {
     isOnline: record.status !== "offline",
     lastSeenMs: nowMs,

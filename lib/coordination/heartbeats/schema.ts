@@ -3,8 +3,8 @@ import { z } from "zod";
 import { agentStatus } from "../agents/schema.ts";
 import { agentId, time } from "../schema.ts";
 
-const stallThresholdMs = z.int().min(1_000).max(86_400_000);
-const heartbeatIntervalMs = z.int().min(1_000).max(86_400_000);
+const stallThresholdMs = z.int().min(1).max(86_400_000);
+const heartbeatIntervalMs = z.int().min(1).max(86_400_000);
 
 export const heartbeatInput = z.strictObject({
   /** Since the last heartbeat. */
@@ -93,6 +93,8 @@ export const takeover = z.object({
   takeoverAt: time,
   previousStatus: shadowStatus,
   forced: z.boolean(),
+  /** Made by the server when the agent stalled. */
+  automatic: z.boolean(),
   locks: z.array(z.object({ resourcePath: z.string(), token: z.int() })),
   claims: z.array(z.string()),
   tasks: z.array(z.string()),
