@@ -1,10 +1,10 @@
 /** Resources: the board as it stands, and each run with its steps. */
-import { ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
+import { ProtocolError, ResourceNotFoundError, type Server } from "@modelcontextprotocol/server";
 import type { Context } from "hono";
 import type { App } from "../../lib/app.ts";
-import { AppError } from "../../lib/kernel/core/errors.ts";
+import { AppError, ERRORS, toAppError } from "../../lib/kernel/core/errors.ts";
 import { getRunView, listRuns } from "../../lib/runs/mod.ts";
-import { type Env, workspaceOf } from "../_http/env.ts";
+import { type Env, requestIdOf, workspaceOf } from "../_http/env.ts";
 import { readBoard } from "./board.ts";
 import { BOARD_URI, RUN_TEMPLATE, runOf, runUri } from "./uris.ts";
 
@@ -21,19 +21,24 @@ export function createResources(app: App): Resources {
   return {
     serve(server, c) {
       const workspaceId = workspaceOf(c);
-      server.setRequestHandler("resources/list", async () => ({
-        resources: [BOARD, ...await runResources(app, workspaceId)],
-      }));
+      server.setRequestHandler(
+        "resources/list",
+        () =>
+          translated(app, c, async () => ({
+            resources: [BOARD, ...await runResources(app, workspaceId)],
+          })),
+      );
       server.setRequestHandler("resources/templates/list", () => ({
         resourceTemplates: [RUN_RESOURCE],
       }));
-      server.setRequestHandler("resources/read", async ({ params: { uri } }) => ({
-        contents: [{
-          uri,
-          mimeType: JSON_TYPE,
-          text: JSON.stringify(await read(app, workspaceId, uri)),
-        }],
-      }));
+      server.setRequestHandler(
+        "resources/read",
+        ({ params: { uri } }) =>
+          translated(app, c, async () => {
+            const text = JSON.stringify(await read(app, workspaceId, uri));
+            return { contents: [{ uri, mimeType: JSON_TYPE, text }] };
+          }),
+      );
     },
   };
 }
@@ -53,6 +58,23 @@ const RUN_RESOURCE = {
   description: "A run with its covenant, steps and approvals, as of now",
   mimeType: JSON_TYPE,
 };
+
+/** Refusals as the protocol's errors; what went wrong inside stays inside. */
+async function translated<T>(app: App, c: Context<Env>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof ProtocolError) throw thrown;
+    const error = toAppError(thrown);
+    if (error.code !== "internal") throw new ProtocolError(ERRORS[error.code].rpc, error.detail);
+    const requestId = requestIdOf(c);
+    app.ctx.log.error("MCP request failed", { requestId, error: error.cause ?? error });
+    throw new ProtocolError(
+      ERRORS.internal.rpc,
+      `${ERRORS.internal.title}; look for ${requestId} in the log`,
+    );
+  }
+}
 
 async function runResources(app: App, workspaceId: string) {
   const { items } = await listRuns(app, workspaceId, { limit: RUNS_LISTED });
