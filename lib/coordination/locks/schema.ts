@@ -109,7 +109,13 @@ export const lockCheck = z.object({
   waiting: z.int(),
 });
 
-export const lockPolicy = z.strictObject({ glob: text, ability });
+const policyGlob = text.refine(
+  (glob) =>
+    glob.isWellFormed() && !glob.includes("\0") && !glob.split(/[\\/]/).includes("..") &&
+    /[^\\/.]/.test(glob),
+  { message: 'a pattern without ".." and NUL' },
+);
+export const lockPolicy = z.strictObject({ glob: policyGlob, ability });
 
 export const locksSettings = z.strictObject({
   /** Of a lock that does not say. */

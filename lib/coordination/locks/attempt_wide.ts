@@ -1,0 +1,230 @@
+/**
+ * One try to get a glob, or more paths than one commit can check. The caller's place in the gate, stored
+ * before, keeps later grants away from everything it overlaps; so what is read here stays free until the
+ * commit, which checks the gate alone. A place that ran out is removed by whoever overtakes it, and then
+ * this commit fails.
+ */
+import { type Key, transact, type Tx } from "../../kernel/kv/mod.ts";
+import { holdingsKey } from "../keys.ts";
+import { readSettings } from "../settings/mod.ts";
+import { type Attempt, attemptPaths, DIRECT_PATHS_MAX, stagePath } from "./attempt_paths.ts";
+import {
+  type Asker,
+  decideAll,
+  decideGate,
+  decidePath,
+  type Decision,
+  EMPTY_GATE,
+  hasExpired,
+  isLive,
+  nextGlobToken,
+  type PathState,
+} from "./decide.ts";
+import { endExpiredPaths } from "./expire.ts";
+import { literalPrefix, matchesGlob } from "./globs.ts";
+import { planSweep } from "./jobs.ts";
+import {
+  liveLockKey,
+  type LockQueue,
+  lockQueueKey,
+  type LockRecord,
+  type StoredLock,
+} from "./keys.ts";
+import { keyPart, LONG_PREFIX } from "./paths.ts";
+import { requireAbilities } from "./policy.ts";
+import { type Place, queueKey } from "./queue.ts";
+import { type LockRequest, termsOf } from "./request.ts";
+import {
+  closeGate,
+  dropWide,
+  type GateDraft,
+  type LockContext,
+  newRecord,
+  openGate,
+  recordKey,
+  stageEnd,
+  stageGrant,
+  stageRenewal,
+  type Terms,
+} from "./stage.ts";
+
+/** Whether the request goes through the gate even when everything is free. */
+export function isWide({ target }: LockRequest): boolean {
+  return target.kind === "glob" || target.paths.length > DIRECT_PATHS_MAX;
+}
+
+export async function attempt(
+  ctx: LockContext,
+  request: LockRequest,
+  place: Place | null,
+): Promise<Attempt> {
+  return isWide(request)
+    ? await attemptWide(ctx, request, place!)
+    : await attemptPaths(ctx, request, place);
+}
+
+async function attemptWide(
+  ctx: LockContext,
+  request: LockRequest,
+  place: Place,
+): Promise<Attempt> {
+  const { workspaceId, target, input } = request;
+  const asker: Asker = { agentId: input.agentId, ticket: place };
+  // Before the reads: whatever the same agent is given or loses meanwhile fails the commit.
+  const holdings = (await ctx.kv.get(holdingsKey(workspaceId, input.agentId))).versionstamp;
+  const states = target.kind === "glob"
+    ? await readCovered(ctx, workspaceId, target.glob)
+    : await readPaths(ctx, workspaceId, target.paths);
+  const nowMs = ctx.clock.now();
+  const expired = states.filter(({ record }) => record?.held && hasExpired(record.held, nowMs));
+  if (expired.length > 0) {
+    await endExpiredPaths(ctx, workspaceId, expired.map(({ path }) => path));
+    return await attemptWide(ctx, request, place);
+  }
+  const decisions = states.map((state) => decidePath(state, EMPTY_GATE, asker, nowMs));
+  const found = decideAll(decisions);
+  if (found.kind === "blocked" || found.kind === "unsettled") return found;
+  return await commitWide(ctx, request, place, { states, decisions, holdings });
+}
+
+interface Findings {
+  readonly states: readonly PathState[];
+  readonly decisions: readonly Decision[];
+  readonly holdings: string | null;
+}
+
+async function commitWide(
+  ctx: LockContext,
+  request: LockRequest,
+  place: Place,
+  { states, decisions, holdings }: Findings,
+): Promise<Attempt> {
+  const { workspaceId, target, input } = request;
+  const asker: Asker = { agentId: input.agentId, ticket: place };
+  return await transact(ctx, workspaceId, async (tx) => {
+    const nowMs = ctx.clock.now();
+    const [{ locks: settings }, draft, now] = await Promise.all([
+      readSettings(ctx, workspaceId),
+      openGate(tx, nowMs),
+      tx.peekEntry(holdingsKey(workspaceId, input.agentId)),
+    ]);
+    if (!draft.value.wide.some(({ id }) => id === place.id)) return { kind: "lost" };
+    if (target.kind !== "glob") {
+      if (now.versionstamp !== holdings) return { kind: "unsettled" };
+      tx.assume(holdingsKey(workspaceId, input.agentId), holdings);
+    }
+    await requireAbilities(ctx, workspaceId, settings.policies, input.agentId, target);
+    const terms = termsOf(request, settings);
+    const decision = decideGate(target, draft.value, asker, nowMs);
+    if (decision.kind === "blocked" || decision.kind === "unsettled") return decision;
+    dropWide(draft, place.id);
+    if (target.kind === "glob") {
+      return await stageGlob(ctx, tx, target.glob, draft, { terms, place, nowMs });
+    }
+    const locks = states.map((state, i) =>
+      stagePath(ctx, tx, state, decisions[i]!, draft, { terms, place, nowMs })
+    );
+    closeGate(tx, draft);
+    return { kind: "done", locks, renewed: decisions.every(({ kind }) => kind === "renew") };
+  }, { aggregate: "lock" });
+}
+
+interface Granting {
+  readonly terms: Terms;
+  readonly place: Place;
+  readonly nowMs: number;
+}
+
+async function stageGlob(
+  ctx: LockContext,
+  tx: Tx,
+  glob: string,
+  draft: GateDraft,
+  { terms, place, nowMs }: Granting,
+): Promise<Attempt> {
+  const known = draft.value.globs.find(({ path, agentId }) =>
+    path === glob && agentId === terms.agentId
+  );
+  const renewed = isLive(known, nowMs);
+  let lock: StoredLock;
+  if (renewed) lock = stageRenewal(tx, known, terms, nowMs);
+  else {
+    const key = recordKey(tx.workspaceId, "glob", glob);
+    let record = await tx.get<LockRecord>(key) ?? newRecord(glob);
+    if (known) {
+      record = stageEnd(ctx, tx, record, known, { why: "expired", actor: "system" }, nowMs);
+    }
+    const { token, floor, high } = nextGlobToken(draft.value);
+    draft.value = { ...draft.value, floor, high };
+    lock = stageGrant(tx, { id: place.id, kind: "glob", path: glob, token }, terms, nowMs);
+    tx.set(key, { ...record, last: token });
+  }
+  draft.value = {
+    ...draft.value,
+    globs: [...draft.value.globs.filter((other) => other !== known), lock],
+  };
+  planSweep(ctx, tx, lock, nowMs);
+  closeGate(tx, draft);
+  return { kind: "done", locks: [lock], renewed };
+}
+
+async function readPaths(
+  ctx: LockContext,
+  workspaceId: string,
+  paths: readonly string[],
+): Promise<PathState[]> {
+  const [records, queues] = await Promise.all([
+    ctx.kv.getMany<LockRecord>(paths.map((path) => recordKey(workspaceId, "path", path))),
+    ctx.kv.getMany<LockQueue>(paths.map((path) => queueKey(workspaceId, path))),
+  ]);
+  return paths.map((path, i) => ({
+    path,
+    record: records[i]!.value,
+    queue: queues[i]!.value,
+  }));
+}
+
+/** What a glob covers of what is held and of where callers wait. */
+export async function readCovered(
+  ctx: Pick<LockContext, "kv">,
+  workspaceId: string,
+  glob: string,
+): Promise<PathState[]> {
+  const states = new Map<string, PathState>();
+  for await (
+    const lock of under<StoredLock>(
+      ctx,
+      (...part) => liveLockKey(workspaceId, "path", ...part),
+      glob,
+    )
+  ) {
+    const record: LockRecord = { ...newRecord(lock.path), last: lock.token, held: lock };
+    states.set(lock.path, { path: lock.path, record, queue: null });
+  }
+  for await (
+    const queue of under<LockQueue>(ctx, (...part) => lockQueueKey(workspaceId, ...part), glob)
+  ) {
+    const known = states.get(queue.path);
+    states.set(queue.path, { path: queue.path, record: known?.record ?? null, queue });
+  }
+  return [...states.values()];
+}
+
+/** Values under the glob's literal prefix, and the few that are keyed by digest, whose path it matches. */
+async function* under<T extends { readonly path: string }>(
+  { kv }: Pick<LockContext, "kv">,
+  keyOf: (...part: string[]) => Key,
+  glob: string,
+): AsyncGenerator<T> {
+  const literal = literalPrefix(glob);
+  // Behind a prefix this long there are digests only.
+  const starts = literal === ""
+    ? [""]
+    : [LONG_PREFIX, ...(keyPart(literal) === literal ? [literal] : [])];
+  for (const start of starts) {
+    for await (const { key, value } of kv.list<T>({ prefix: keyOf(), start: keyOf(start) })) {
+      if (!String(key.at(-1)).startsWith(start)) break;
+      if (matchesGlob(glob, value.path)) yield value;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Tells callers that wait in this process that something is free, the moment its commit has happened. Other
+ * instances hear it from the board's events. Bells carry no truth: who hears one looks at the store.
+ */
+import type { Store } from "../../kernel/kv/mod.ts";
+import type { LockKind } from "./keys.ts";
+
+export type FreedListener = (workspaceId: string, kind: LockKind, path: string) => void;
+
+const listeners = new WeakMap<Store, Set<FreedListener>>();
+
+export function onFreed(kv: Store, listener: FreedListener): () => void {
+  const known = listeners.get(kv) ?? new Set();
+  listeners.set(kv, known.add(listener));
+  return () => known.delete(listener);
+}
+
+export function ringFreed(kv: Store, workspaceId: string, kind: LockKind, path: string): void {
+  for (const listener of listeners.get(kv) ?? []) listener(workspaceId, kind, path);
+}

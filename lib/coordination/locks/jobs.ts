@@ -1,0 +1,50 @@
+/**
+ * The sweep: ends what has expired, for history and the board. Nothing depends on it: whoever reads decides
+ * by the stored time. Grants that expire about the same time share one job.
+ */
+import { z } from "zod";
+import type { AppContext } from "../../kernel/context.ts";
+import { type AnyJob, defineJob } from "../../kernel/jobs/mod.ts";
+import type { Store, Tx } from "../../kernel/kv/mod.ts";
+import { endExpired } from "./expire.ts";
+import type { StoredLock } from "./keys.ts";
+
+export const lockSweep = defineJob<Record<string, never>, AppContext>("lock.sweep", {
+  schema: z.object({}),
+  handler: async (ctx, _, job) => {
+    await endExpired(ctx, job.workspaceId);
+  },
+});
+
+export const lockJobs: readonly AnyJob[] = [lockSweep];
+
+/** How exactly the end of a grant is noticed: about a hundredth of its time, at most ten seconds. */
+function stepOf(ttlMs: number): number {
+  if (ttlMs < 10_000) return 100;
+  return ttlMs < 600_000 ? 1_000 : 10_000;
+}
+
+/** Jobs this process has stored; each stays until it is due, so it need not be stored again. */
+const planned = new WeakMap<Store, Set<string>>();
+const PLANNED_MAX = 2_000;
+/** Nearer ones are always stored: another instance's clock may be ahead and have run the job. */
+const NEAR_MS = 60_000;
+
+export function planSweep(
+  ctx: { readonly kv: Store },
+  tx: Tx,
+  lock: StoredLock,
+  nowMs: number,
+): void {
+  const step = stepOf(lock.ttlMs);
+  const dueAt = Math.ceil(lock.until / step) * step;
+  const id = String(dueAt);
+  const known = planned.get(ctx.kv) ?? new Set<string>();
+  const name = `${tx.workspaceId}/${id}`;
+  if (dueAt > nowMs + NEAR_MS && known.has(name)) return;
+  tx.enqueue(lockSweep, {}, { id, dueAt });
+  tx.afterCommit(() => {
+    if (known.size >= PLANNED_MAX) known.clear();
+    planned.set(ctx.kv, known.add(name));
+  });
+}

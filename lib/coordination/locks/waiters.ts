@@ -1,0 +1,248 @@
+/**
+ * Callers of this instance that wait for locks. Their places are stored; here is only how they are woken:
+ * by bells of this process, on a shared store by the board's events of the others. Only the first of a
+ * line looks at the store, the others would find it in their way.
+ */
+import type { AppContext } from "../../kernel/context.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import { type EventHub, headCursor } from "../../kernel/events/mod.ts";
+import { BOARD_STREAM } from "../streams.ts";
+import { onFreed } from "./bells.ts";
+import { comesBefore, coversPath, type Target } from "./decide.ts";
+import { globsOverlap, matchesGlob } from "./globs.ts";
+import type { LockKind, StoredLock } from "./keys.ts";
+import type { Place } from "./queue.ts";
+import type { LockRequest } from "./request.ts";
+import type { Terms } from "./stage.ts";
+
+/** One caller. */
+export class Waiter {
+  readonly request: LockRequest;
+  /** Fixed when it began to wait; what a grant handed to it is made of. */
+  readonly terms: Terms;
+  /** In the line once it is stored. */
+  place: Place | null = null;
+  /** Given by the commit that released it. */
+  handed: StoredLock | null = null;
+  /** The place was not found when it should have been renewed. */
+  lost = false;
+  closed = false;
+  /** Its agent got the lock by another call: it looks without being first. */
+  eager = false;
+  #rung = false;
+  #wake: (() => void) | null = null;
+
+  constructor(request: LockRequest, terms: Terms) {
+    this.request = request;
+    this.terms = terms;
+  }
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  hand(lock: StoredLock): void {
+    this.handed = lock;
+    this.ring();
+  }
+
+  /** Until somebody rings, the time is over, or the caller has gone. */
+  async sleep(
+    clock: AppContext["clock"],
+    ms: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (!this.#rung && !signal?.aborted && ms > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.timer(ms, resolve, true);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+        signal?.addEventListener("abort", this.#wake, { once: true });
+      });
+      if (this.#wake) signal?.removeEventListener("abort", this.#wake);
+      this.#wake = null;
+    }
+    this.#rung = false;
+  }
+}
+
+/** What the board's events say of it. */
+interface Freed {
+  readonly resourcePath: string;
+  readonly glob?: true;
+}
+
+interface Lines {
+  /** By path: callers that wait for it alone. */
+  readonly paths: Map<string, Waiter[]>;
+  readonly wide: Set<Waiter>;
+  unfollow: (() => void) | null;
+}
+
+export class LockWaiters {
+  readonly #ctx: AppContext;
+  readonly #hub: EventHub;
+  readonly #workspaces = new Map<string, Lines>();
+  readonly #stopListening: () => void;
+  #empty: (() => void)[] = [];
+  #closed = false;
+
+  constructor(ctx: AppContext, hub: EventHub) {
+    this.#ctx = ctx;
+    this.#hub = hub;
+    this.#stopListening = onFreed(ctx.kv, (workspaceId, kind, path) => {
+      this.ring(workspaceId, kind, path);
+    });
+  }
+
+  /** Callers waiting here. */
+  get size(): number {
+    let size = 0;
+    for (const { paths, wide } of this.#workspaces.values()) {
+      size += wide.size;
+      for (const line of paths.values()) size += line.length;
+    }
+    return size;
+  }
+
+  /** From now on the caller is woken; resolves when other instances are heard too. */
+  async enter(waiter: Waiter): Promise<void> {
+    if (this.#closed) throw stopping();
+    const { workspaceId, target } = waiter.request;
+    const known = this.#workspaces.get(workspaceId);
+    const lines: Lines = known ?? { paths: new Map(), wide: new Set(), unfollow: null };
+    this.#workspaces.set(workspaceId, lines);
+    if (target.kind === "path") {
+      const [path] = target.paths;
+      lines.paths.set(path, [...lines.paths.get(path) ?? [], waiter]);
+    } else lines.wide.add(waiter);
+    if (!this.#ctx.kv.exclusive && !lines.unfollow) await this.#follow(workspaceId, lines);
+  }
+
+  leave(waiter: Waiter): void {
+    const { workspaceId, target } = waiter.request;
+    const lines = this.#workspaces.get(workspaceId);
+    if (!lines) return;
+    if (target.kind === "path") {
+      const [path] = target.paths;
+      const left = (lines.paths.get(path) ?? []).filter((other) => other !== waiter);
+      for (const other of left) {
+        if (other.request.input.agentId !== waiter.request.input.agentId) continue;
+        other.eager = true;
+        other.ring();
+      }
+      if (left.length > 0) lines.paths.set(path, left);
+      else lines.paths.delete(path);
+      // What rang for this one may be for the next.
+      this.first(workspaceId, path)?.ring();
+    } else lines.wide.delete(waiter);
+    if (lines.paths.size + lines.wide.size > 0) return;
+    lines.unfollow?.();
+    this.#workspaces.delete(workspaceId);
+    if (this.#workspaces.size === 0) { for (const resolve of this.#empty.splice(0)) resolve(); }
+  }
+
+  /** The caller of this instance that comes first for the path. */
+  first(workspaceId: string, path: string): Waiter | null {
+    let first: Waiter | null = null;
+    for (const waiter of this.#workspaces.get(workspaceId)?.paths.get(path) ?? []) {
+      if (!waiter.place || waiter.handed) continue;
+      if (!first || comesBefore(waiter.place, first.place!)) first = waiter;
+    }
+    return first;
+  }
+
+  isFirst(waiter: Waiter): boolean {
+    const { workspaceId, target } = waiter.request;
+    if (target.kind !== "path" || waiter.eager) return true;
+    return this.first(workspaceId, target.paths[0]) === waiter;
+  }
+
+  /** Everybody in the same line, whose places are renewed together. */
+  lineOf(waiter: Waiter): readonly Waiter[] {
+    const { workspaceId, target } = waiter.request;
+    const lines = this.#workspaces.get(workspaceId);
+    if (target.kind === "path") return lines?.paths.get(target.paths[0]) ?? [];
+    return [...lines?.wide ?? []];
+  }
+
+  /** Something that overlaps this may be free. */
+  ring(workspaceId: string, kind: LockKind, path: string): void {
+    const lines = this.#workspaces.get(workspaceId);
+    if (!lines) return;
+    if (kind === "path") this.first(workspaceId, path)?.ring();
+    else {
+      for (const waiting of lines.paths.keys()) {
+        if (matchesGlob(path, waiting)) this.first(workspaceId, waiting)?.ring();
+      }
+    }
+    for (const waiter of lines.wide) {
+      if (concerns(waiter.request.target, kind, path)) waiter.ring();
+    }
+  }
+
+  /** Sends everybody away; resolves when their places are given up. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopListening();
+    for (const { paths, wide } of this.#workspaces.values()) {
+      for (const waiter of [...wide, ...[...paths.values()].flat()]) {
+        waiter.closed = true;
+        waiter.ring();
+      }
+    }
+    if (this.#workspaces.size > 0) {
+      await new Promise<void>((resolve) => this.#empty.push(resolve));
+    }
+  }
+
+  async #follow(workspaceId: string, lines: Lines): Promise<void> {
+    lines.unfollow = () => {};
+    const after = await headCursor(this.#ctx, workspaceId);
+    if (this.#workspaces.get(workspaceId) !== lines) return;
+    const types = ["lock.released", "lock.expired", "lock.stolen", "lock.waiting", "lock.offered"];
+    lines.unfollow = this.#hub.subscribe(workspaceId, BOARD_STREAM, { after, types }, {
+      send: (item) => {
+        if (item.kind !== "events") this.#ringAll(workspaceId);
+        else {
+          for (const { json } of item.events) {
+            const event = JSON.parse(json) as { lock?: Freed } & Freed;
+            const { resourcePath, glob } = event.lock ?? event;
+            this.ring(workspaceId, glob ? "glob" : "path", resourcePath);
+          }
+        }
+        return item.kind !== "closed";
+      },
+      drained: () => Promise.resolve(true),
+    });
+  }
+
+  #ringAll(workspaceId: string): void {
+    const lines = this.#workspaces.get(workspaceId);
+    for (const path of lines?.paths.keys() ?? []) this.first(workspaceId, path)?.ring();
+    for (const waiter of lines?.wide ?? []) waiter.ring();
+  }
+}
+
+export function createLockWaiters(ctx: AppContext, hub: EventHub): LockWaiters {
+  return new LockWaiters(ctx, hub);
+}
+
+export function stopping(): AppError {
+  return new AppError("unavailable", {
+    detail: "This server is stopping; ask again, another one answers",
+    retryAfterMs: 1_000,
+  });
+}
+
+function concerns(target: Target, kind: LockKind, path: string): boolean {
+  if (target.kind === "glob") {
+    return kind === "glob" ? globsOverlap(target.glob, path) : matchesGlob(target.glob, path);
+  }
+  return target.paths.some((one) =>
+    kind === "glob" ? matchesGlob(path, one) : coversPath({ paths: [one] }, path)
+  );
+}
