@@ -4,10 +4,14 @@ import { jsonOnly, newRouter } from "../_http/openapi.ts";
 import { agentRoutes } from "./agents.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { checkpointRoutes } from "./checkpoints.ts";
+import { chatRoutes } from "./chat.ts";
 import { covenantRoutes } from "./covenants.ts";
+import { digestRoutes } from "./digest.ts";
 import { effectRoutes } from "./effects.ts";
 import { eventRoutes } from "./events.ts";
 import { keyRoutes } from "./keys.ts";
+import { memoryRoutes } from "./memory.ts";
+import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import { runRoutes } from "./runs.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -29,6 +33,10 @@ export function apiRoutes(app: App) {
     covenantRoutes,
     approvalRoutes,
     agentRoutes,
+    chatRoutes,
+    messageRoutes,
+    memoryRoutes,
+    digestRoutes,
     modelRoutes,
     eventRoutes,
     keyRoutes,

@@ -34,13 +34,20 @@ export const message = z.object({
   mentions: z.array(z.string()),
 }).meta({ id: "ChatMessage" });
 
-export const chatInput = z.strictObject({
+const chatFields = z.strictObject({
   author: name,
   authorType: authorType.default("agent"),
   message: text,
   /** Any message of a thread; a reply to a reply joins its thread. */
   threadId: messageId.optional(),
-}).superRefine((input, context) => {
+});
+
+/** What a client sends: the author may come with its key or header. */
+export const chatBody = chatFields.partial({ author: true });
+/** A reply: the thread stands in the address. */
+export const replyBody = chatBody.omit({ threadId: true });
+
+export const chatInput = chatFields.superRefine((input, context) => {
   if (input.authorType !== "agent") return;
   const parsed = agentId.safeParse(input.author);
   if (parsed.success) return;
@@ -57,6 +64,8 @@ export const reactionInput = z.strictObject({
   by: name,
 });
 
+export const reactionBody = reactionInput.omit({ messageId: true }).partial({ by: true });
+
 export const thread = z.object({
   root: message,
   /** Oldest first. */
@@ -69,6 +78,8 @@ export const kudosInput = z.strictObject({
   note: z.string().trim().min(1).max(1_000),
   messageId: messageId.optional(),
 });
+
+export const kudosBody = kudosInput.partial({ from: true });
 
 export const kudos = z.object({
   id: z.string(),

@@ -27,6 +27,9 @@ export const inboxInput = z.strictObject({
   type: inboxType.default("note"),
 });
 
+/** What a client sends: who writes may come with its key or header. */
+export const inboxBody = inboxInput.partial({ from: true });
+
 export const markReadInput = z.strictObject({
   messageIds: z.array(z.string().min(1).max(64)).min(1).max(200),
 });

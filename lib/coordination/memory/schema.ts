@@ -29,7 +29,7 @@ export const memoryInput = z.strictObject({
 });
 
 /** Blank is no query. */
-export const searchText = z.string().max(500);
+export const searchText = z.string().max(2_000);
 
 export const memoryHit = memory.extend({
   /** Higher fits better; comparable within one answer only. */

@@ -39,6 +39,8 @@ const RECENCY_SHARE = 0.15;
 /** A hit far behind the best one shares only a common word with the query. */
 const LEAST_SHARE = 0.12;
 const FREQUENCY_MAX = 255;
+/** Of a query; more say no more. */
+const TERMS_MAX = 64;
 const NOBODY = -1;
 
 export class InvertedIndex {
@@ -120,7 +122,7 @@ export class InvertedIndex {
 
   /** One per term of the query with the forms it takes here; those of every text only where there is no other. */
   #groups(text: string): { forms: Form[]; rarity: number }[] {
-    const terms = analyze(text);
+    const terms = analyze(text).slice(0, TERMS_MAX);
     const end = terms.length - 1;
     const seen = new Set<string>();
     const groups: { forms: Form[]; rarity: number; common: boolean }[] = [];
