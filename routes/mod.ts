@@ -15,6 +15,7 @@ import { docsRoutes } from "./ops/docs.tsx";
 import { drainRoutes } from "./ops/drain.ts";
 import { healthRoutes } from "./ops/health.ts";
 import { createDocument, openApiRoutes } from "./ops/openapi.ts";
+import { boardPage } from "./pages/board.tsx";
 import { chatPage } from "./pages/chat.tsx";
 import { problemPage } from "./pages/problem_page.ts";
 import { signInPage } from "./pages/sign_in.tsx";
@@ -52,6 +53,7 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
 
   // Pages.
   http.route("/", chatPage(app)); // /
+  http.route("/", boardPage(app)); // /board
   http.route("/", signInPage(app)); // /sign-in /sign-out
   if (app.ctx.config.dev) http.route("/", uiRoutes()); // /ui
   http.route("/", staticRoutes()); // /static/* /favicon.ico

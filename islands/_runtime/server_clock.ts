@@ -1,5 +1,7 @@
 /** A page's clock in the server's time: what counts down must not hang on the reader's clock. */
 import { type Signal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 
 const SECOND_MS = 1_000;
 
@@ -20,4 +22,14 @@ export function runClock(clock: Signal<number>): () => void {
     clearInterval(timer);
     document.removeEventListener("visibilitychange", tick);
   };
+}
+
+/** The page's clock, for what shows times anywhere on it. */
+export const ClockContext = createContext<Signal<number> | null>(null);
+
+/** The server's time now, in ms; who asks renders again every second. */
+export function useNow(): number {
+  const clock = useContext(ClockContext);
+  if (!clock) throw new Error("A time stands outside ClockContext");
+  return clock.value;
 }

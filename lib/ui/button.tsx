@@ -11,6 +11,7 @@ interface Common extends Omit<AriaAttributes, "role"> {
   readonly name?: string;
   readonly value?: string;
   readonly autofocus?: boolean;
+  readonly tabIndex?: number;
   readonly onClick?: (event: MouseEvent) => void;
   readonly onPointerDown?: (event: PointerEvent) => void;
   readonly onKeyDown?: (event: KeyboardEvent) => void;

@@ -67,6 +67,8 @@ type NativeInput = Omit<
 export interface InputProps extends NativeInput {
   readonly type?: "text" | "search" | "email" | "url" | "number" | "password" | "date" | "time";
   readonly class?: string;
+  /** The id of a `datalist`. */
+  readonly list?: string;
   readonly inputRef?: Ref<HTMLInputElement>;
 }
 

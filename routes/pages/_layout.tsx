@@ -2,12 +2,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { h, options } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { OpenCount } from "../../islands/board/OpenCount.tsx";
 import { Notifications } from "../../islands/shell/Notifications.tsx";
 import { Theme } from "../../islands/shell/Theme.tsx";
 import { Icon, type IconName } from "../../lib/ui/icons.tsx";
 import { Island, type PageScope, PageScopeContext } from "../../lib/ui/island.tsx";
 import { randomBytes } from "../../lib/kernel/platform/crypto.ts";
 import { assetPath, pageScripts, readManifest } from "./assets.ts";
+import type { NavCounts } from "./nav_counts.ts";
 
 export interface Page {
   /** Without the product's name. */
@@ -20,6 +22,8 @@ export interface Page {
   readonly rail?: ComponentChildren;
   /** Holds exactly one `main` with the id "main" and one `h1`. */
   readonly body: ComponentChildren;
+  /** Beside the navigation's entries. */
+  readonly counts?: NavCounts;
   /** Extra pages for the navigation, such as /ui in dev. */
   readonly dev?: boolean;
 }
@@ -33,6 +37,8 @@ interface NavEntry {
 /** Only pages that exist; a page adds itself here with its route. */
 const navigation: readonly NavEntry[] = [
   { path: "/", label: "Chat", icon: "chat" },
+  { path: "/board", label: "Board", icon: "board" },
+  { path: "/agents", label: "Agents", icon: "agent" },
   { path: "/docs", label: "API", icon: "link" },
 ];
 const devNavigation: readonly NavEntry[] = [{ path: "/ui", label: "Components", icon: "panel" }];
@@ -134,6 +140,13 @@ function Shell(page: Page): JSX.Element {
               >
                 <Icon name={entry.icon} />
                 <span class="rail-text">{entry.label}</span>
+                {entry.path === "/board" && page.counts && (
+                  <Island
+                    name="board/OpenCount"
+                    component={OpenCount}
+                    props={{ count: page.counts.openTasks }}
+                  />
+                )}
               </a>
             ))}
           </div>
