@@ -19,6 +19,7 @@ import {
   streamAnswer,
   writeProblems,
 } from "../_http/openapi.ts";
+import { requireRunPolicy } from "../_http/run_policy.ts";
 import { sse, streamQuery } from "../_http/stream.ts";
 
 const tags = ["runs"];
@@ -175,6 +176,7 @@ export function runRoutes(app: App) {
   router.openapi(start, async (c) => {
     const input = c.req.valid("json");
     const { intent, sessionId, ...rest } = input;
+    await requireRunPolicy(app, c, input.pattern);
     const body = (started: Run) => ({ run: started, links: runLinks(started.id) });
     const headersOf = (started: Run) => ({ location: `/api/v1/runs/${started.id}` });
     const staged = (tx: Tx, started: Run) =>
@@ -216,6 +218,7 @@ export function runRoutes(app: App) {
   for (const name of Object.keys(CUTS) as (keyof typeof CUTS)[]) {
     router.openapi(cutRoute(name), async (c) => {
       const input = c.req.valid("json");
+      if (name === "fork") await requireRunPolicy(app, c);
       const { id } = c.req.valid("param");
       const changed = await app.engine[`${name}Run`](workspaceOf(c), id, input, actorOf(c));
       return c.json({ run: changed, links: runLinks(changed.id) }, 202);

@@ -34,6 +34,7 @@ import {
   streamAnswer,
   writeProblems,
 } from "../_http/openapi.ts";
+import { requireRunPolicy } from "../_http/run_policy.ts";
 import { sse, streamQuery } from "../_http/stream.ts";
 import { runLinks } from "./runs.ts";
 
@@ -154,6 +155,7 @@ export function sessionRoutes(app: App) {
   });
   router.openapi(post, async (c) => {
     const { id } = c.req.valid("param");
+    await requireRunPolicy(app, c, c.req.valid("json").pattern);
     const body = (posted: { message: Message; run: Run }) => ({
       ...posted,
       links: runLinks(posted.run.id),

@@ -15,6 +15,7 @@ import {
   readProblems,
   writeProblems,
 } from "../_http/openapi.ts";
+import { requireRunPolicy } from "../_http/run_policy.ts";
 import { runLinks } from "./runs.ts";
 
 const tags = ["workflows"];
@@ -52,6 +53,7 @@ export function workflowRoutes(app: App) {
   router.openapi(list, (c) => c.json({ items: listWorkflows(app), nextCursor: null }, 200));
   router.openapi(start, async (c) => {
     const { template } = c.req.valid("param");
+    await requireRunPolicy(app, c, template);
     const body = (started: Run) => ({ run: started, links: runLinks(started.id) });
     const headersOf = (started: Run) => ({ location: `/api/v1/runs/${started.id}` });
     const started = await startWorkflow(
