@@ -58,14 +58,13 @@ export async function listClaims(
   return { ...page, items: page.items.map((claim) => shownClaim(claim, nowMs, staleAfterMs)) };
 }
 
-/** All of the agent, stale ones too. For a takeover that checks the holdings fence. */
+/** Fresh ones of the agent, all of them. For a takeover that checks the holdings fence. */
 export async function listClaimsOf(
   ctx: Reads,
   workspaceId: string,
   agentId: string,
 ): Promise<Claim[]> {
-  const query = { by: agentId, includeStale: true, limit: ALL_OF_ONE };
-  return (await listClaims(ctx, workspaceId, query)).items;
+  return (await listClaims(ctx, workspaceId, { by: agentId, limit: ALL_OF_ONE })).items;
 }
 
 export interface ClaimEvent {

@@ -1,6 +1,6 @@
 /** Offers work to one agent or to whoever takes it; the one it is meant for finds it in its inbox. */
 import type { AppContext } from "../../kernel/context.ts";
-import { transact } from "../../kernel/kv/mod.ts";
+import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
 import { stageMessage } from "../inbox/mod.ts";
@@ -10,10 +10,12 @@ import { stageHandoff } from "./store.ts";
 
 const NOTICE_CONTEXT = 500;
 
+/** `staged` joins the commit. */
 export async function createHandoff(
   ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: HandoffInput & { readonly fromAgent: string },
+  staged?: (tx: Tx, handoff: Handoff) => Promise<void>,
 ): Promise<Handoff> {
   const nowMs = ctx.clock.now();
   const handoff: Handoff = {
@@ -36,6 +38,7 @@ export async function createHandoff(
       });
     }
     await stageSeen(tx, handoff.fromAgent, nowMs);
+    await staged?.(tx, handoff);
     return handoff;
   });
 }

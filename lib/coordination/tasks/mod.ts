@@ -16,5 +16,6 @@ export {
   requireTask,
   type TaskQuery,
 } from "./store.ts";
+export { decidePatch } from "./decide.ts";
 export { stageTaskTransfer } from "./transfer.ts";
 export { taskIndexes, taskKeys } from "./keys.ts";

@@ -23,8 +23,16 @@ export interface TaskUpdate {
   readonly check?: (current: Task) => void;
 }
 
-/** Throws `conflict` when its id is taken, `invalid_input` for unknown dependencies and cycles. */
-export async function createTask(ctx: Ctx, call: Call, input: TaskInput): Promise<Task> {
+/**
+ * Throws `conflict` when its id is taken, `invalid_input` for unknown dependencies and cycles. `staged` joins
+ * the commit.
+ */
+export async function createTask(
+  ctx: Ctx,
+  call: Call,
+  input: TaskInput,
+  staged?: (tx: Tx, task: Task) => Promise<void>,
+): Promise<Task> {
   const fresh = newTask(ctx, call, input);
   return await transact(ctx, call.workspaceId, async (tx) => {
     const taken = await getTaskIn(tx, fresh.id);
@@ -35,20 +43,24 @@ export async function createTask(ctx: Ctx, call: Call, input: TaskInput): Promis
         extension: { status: taken.status },
       });
     }
-    return await stageNewTask(tx, fresh, call.actor);
+    const task = await stageNewTask(tx, fresh, call.actor);
+    await staged?.(tx, task);
+    return task;
   });
 }
 
-/** Creates, or with an `id` that exists changes what the input carries. */
+/** Creates, or with an `id` that exists changes what the input carries; `check` may refuse what it finds. */
 export async function saveTask(
   ctx: Ctx,
   call: Call,
   input: TaskSave,
+  check?: (current: Task | null) => void,
 ): Promise<{ task: Task; created: boolean }> {
   const { id, createdBy: _, ...patch } = input;
   const fallbackId = ctx.ids.next("task");
   return await transact(ctx, call.workspaceId, async (tx) => {
     const before = id === undefined ? null : await getTaskIn(tx, id);
+    check?.(before);
     if (before) {
       return {
         task: await stagePatch(tx, ctx.clock.now(), before, patch, call.actor),
