@@ -52,8 +52,9 @@ export async function stageHandOver(
   }
   for (const lock of locks.filter(({ lockedAt }) => isOld(lockedAt))) {
     if (!hasRoom(tx, lock)) return stagePart(tx, plan, moved);
-    const { resourcePath, token } = await stageLockTransfer(tx, lock, toAgent, nowMs);
-    moved.locks.push({ resourcePath, token });
+    const taken = await stageLockTransfer(tx, lock, toAgent, nowMs);
+    // Gone since it was listed: the fence will not hold either.
+    if (taken) moved.locks.push({ resourcePath: taken.resourcePath, token: taken.token });
   }
   const staleAfterMs = plan.claimStaleAfterMs;
   for (const claim of claims.filter(({ claimedAt }) => isOld(claimedAt))) {
