@@ -63,7 +63,7 @@ export function foldActivity(
   };
   const was = statusNow(before, settings, nowMs);
   const status = statusOf(record, settings, nowMs);
-  return { ...record, status, sinceMs: status === was.status ? was.sinceMs : nowMs };
+  return { ...record, status, sinceMs: known && status === was.status ? was.sinceMs : nowMs };
 }
 
 export function decideFlow(
