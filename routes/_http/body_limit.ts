@@ -14,7 +14,8 @@ export function limitBody(): MiddlewareHandler<Env> {
       if (Number(length) > BODY_MAX_BYTES) throw tooLarge();
     } else if (body !== null && headers.has("transfer-encoding")) {
       const bytes = await readBounded(body);
-      c.req.raw = new Request(url, { method, headers, body: bytes });
+      // Whoever waits must still hear that the caller has gone.
+      c.req.raw = new Request(url, { method, headers, body: bytes, signal: c.req.raw.signal });
     }
     await next();
   };

@@ -12,6 +12,7 @@ import { effectRoutes } from "./effects.ts";
 import { eventRoutes } from "./events.ts";
 import { handoffRoutes } from "./handoffs.ts";
 import { keyRoutes } from "./keys.ts";
+import { lockRoutes } from "./locks.ts";
 import { memoryRoutes } from "./memory.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
@@ -45,6 +46,7 @@ export function apiRoutes(app: App) {
     messageRoutes,
     memoryRoutes,
     digestRoutes,
+    lockRoutes,
     modelRoutes,
     eventRoutes,
     keyRoutes,

@@ -8,6 +8,7 @@ import { agentProgressRoutes } from "./agent_progress.ts";
 import { coordinatorChatRoutes } from "./coordinator_chat.ts";
 import { coordinatorWorkRoutes } from "./coordinator_work.ts";
 import { coordinatorAgentRoutes } from "./coordinator_agents.ts";
+import { lockRoutes } from "./lock.ts";
 
 export function compatRoutes(app: App): Hono<Env> {
   const router = new Hono<Env>();
@@ -18,6 +19,6 @@ export function compatRoutes(app: App): Hono<Env> {
   router.route("/agent", agentNotesRoutes(app));
   router.route("/agent", agentProgressRoutes(app));
   router.route("/agent", agentPresenceRoutes(app));
-  // router.route("/lock", lockRoutes(app));
+  router.route("/lock", lockRoutes(app));
   return router;
 }

@@ -260,7 +260,7 @@ async function refuse(
   waitedMs: number,
 ): Promise<never> {
   await noteConflicts(ctx, request, blocked);
-  throw lockRefused(nameOf(request.target), blocked, ctx.clock.now(), waitedMs);
+  throw lockRefused(nameOf(request.target, blocked.held), blocked, ctx.clock.now(), waitedMs);
 }
 
 function shown(ctx: AppContext, { target }: LockRequest, { locks, renewed }: Done): Acquired {

@@ -73,7 +73,7 @@ function judge(path: string, token: number, covering: StoredLock[], nowMs: numbe
   if (same) return shownLock(same, nowMs);
   const [lock] = covering;
   const now = lock
-    ? `it is held by "${lock.agentId}" with token ${lock.token}`
+    ? `it is held by "${lock.agentId}" under another token`
     : "nobody holds a lock on it";
   throw new AppError("conflict", {
     detail:
@@ -82,7 +82,6 @@ function judge(path: string, token: number, covering: StoredLock[], nowMs: numbe
       resourcePath: path,
       ...(lock && {
         lockedBy: lock.agentId,
-        token: lock.token,
         expiresAt: new Date(lock.until).toISOString(),
       }),
     },

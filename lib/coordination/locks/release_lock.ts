@@ -123,8 +123,8 @@ function endingOf(call: Call, { agentId, force, token }: ReleaseInput, lock: Sto
   if (token !== undefined && token !== lock.token) {
     throw new AppError("conflict", {
       detail:
-        `Token ${token} of "${lock.path}" is stale: it is held with token ${lock.token}; leave it to its holder`,
-      extension: { resourcePath: lock.path, lockedBy: lock.agentId, token: lock.token },
+        `Token ${token} of "${lock.path}" is stale: it is held under another one; leave it to its holder`,
+      extension: { resourcePath: lock.path, lockedBy: lock.agentId },
     });
   }
   return own

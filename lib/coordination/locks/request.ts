@@ -2,7 +2,8 @@
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Call } from "../call.ts";
 import type { Target } from "./decide.ts";
-import { normalizeGlob } from "./globs.ts";
+import { matchesGlob, normalizeGlob } from "./globs.ts";
+import type { StoredLock } from "./keys.ts";
 import { normalizePath } from "./paths.ts";
 import { type AcquireInput, type LocksSettings, type LockTarget, TTL_MAX_MS } from "./schema.ts";
 import type { Terms } from "./stage.ts";
@@ -60,8 +61,12 @@ export function termsOf({ input, actor }: LockRequest, settings: LocksSettings):
   };
 }
 
-export function nameOf(target: Target): string {
-  return target.kind === "glob" ? target.glob : target.paths.join('", "');
+/** What a refusal names: of several paths the one in the way. */
+export function nameOf(target: Target, held: readonly StoredLock[] = []): string {
+  if (target.kind === "glob") return target.glob;
+  const covers = ({ kind, path }: StoredLock) => (one: string) =>
+    kind === "glob" ? matchesGlob(path, one) : path === one;
+  return held[0] && target.paths.find(covers(held[0])) || target.paths[0]!;
 }
 
 function refused(field: string, message: string): AppError {

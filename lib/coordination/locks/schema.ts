@@ -101,6 +101,8 @@ export const released = z.object({
   previousOwner: z.string().optional(),
 });
 
+export const guardAnswer = z.object({ valid: z.literal(true), lock });
+
 export const lockCheck = z.object({
   free: z.boolean(),
   /** Held by others. */
