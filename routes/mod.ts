@@ -21,6 +21,7 @@ import { problemPage } from "./pages/problem_page.ts";
 import { signInPage } from "./pages/sign_in.tsx";
 import { staticRoutes } from "./pages/static.ts";
 import { uiRoutes } from "./pages/ui.tsx";
+import { socketRoutes } from "./ws/mod.ts";
 
 export function createRoutes(app: App): OpenAPIHono<Env> {
   const http = new OpenAPIHono<Env>();
@@ -38,6 +39,9 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
 
   // JSON API, one file per resource: see api/mod.ts.
   http.route("/api/v1", apiRoutes(app));
+
+  // WebSockets.
+  http.route("/", socketRoutes(app)); // /coordinator /agent/{id}
 
   // What existing clients speak: /coordinator /agent /lock, see compat/mod.ts.
   http.route("/", compatRoutes(app));
