@@ -20,7 +20,7 @@ const REMOVED_MAX = 100;
 
 /** Throws `conflict` for a stale token, `payload_too_large`. */
 export async function saveCheckpoint(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: CheckpointInput & { readonly agentId: string },
 ): Promise<Checkpoint> {

@@ -39,7 +39,7 @@ interface Change {
 
 /** Throws `not_found` without a soul. */
 export async function addXp(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: AddXpInput & { readonly agentId: string },
 ): Promise<SoulGain> {
@@ -53,7 +53,7 @@ export async function addXp(
 
 /** Once: a second time gains 0. Throws `not_found`, `conflict` for a trace that is not completed. */
 export async function countTrace(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: CountTraceInput & { readonly agentId: string },
 ): Promise<SoulGain> {
@@ -78,7 +78,7 @@ export async function countTrace(
 
 /** A second time keeps the first. Throws `not_found` without a soul. */
 export async function unlockAchievement(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: { readonly agentId: string; readonly achievementId: string },
 ): Promise<{ achievement: Achievement; alreadyUnlocked: boolean; soul: Soul }> {
@@ -105,7 +105,7 @@ export async function unlockAchievement(
 }
 
 async function change<T>(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   agentId: string,
   fn: (change: Change) => T | Promise<T>,

@@ -11,7 +11,7 @@ import type { Soul, SoulInput } from "./schema.ts";
 
 /** A second time changes nothing and returns what there is. */
 export async function createSoul(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: SoulInput & { readonly agentId: string },
 ): Promise<{ soul: Soul; created: boolean }> {

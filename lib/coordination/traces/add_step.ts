@@ -40,7 +40,7 @@ const ATTEMPTS = 60;
  * above 24 kB.
  */
 export async function addStep(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: StepInput & TraceOf,
 ): Promise<{ step: TraceStep; escalation?: StepEscalation }> {

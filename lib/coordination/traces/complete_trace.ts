@@ -16,7 +16,7 @@ import { summarize } from "./work.ts";
 
 /** A second time gives the same summary. Throws `not_found`. */
 export async function completeTrace(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   of: TraceOf,
 ): Promise<{ trace: Trace; summary: TraceSummary }> {

@@ -1,6 +1,6 @@
 /**
  * `["w", ws, "trace", agentId, sessionId]` – a trace without its steps: what they add up to, the last few of
- * them, the open escalation. `["w", ws, "trace_at", agentId, startedAtMs, sessionId]` – pointers (value 1) by time.
+ * them, the open escalation. `["w", ws, "trace_at", agentId, traceId]` – its sessionId, by the time it began.
  * `["w", ws, "trace_step", agentId, sessionId, number]` – one step each, so that a long trace stays cheap to
  * add to. `["w", ws, "esc", agentId, escalationId]` – an escalation; `["w", ws, "esc_trace", agentId,
  * sessionId, escalationId]` and `["w", ws, "esc_open", escalationId]` (its agent) point to it.

@@ -22,7 +22,7 @@ export interface ResolveEscalation extends ResolveInput {
 
 /** Throws `not_found`, `invalid_input`, `conflict` for one that was resolved before. */
 export async function resolveEscalation(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: ResolveEscalation,
 ): Promise<{ resolution: Resolution; escalation: Escalation }> {

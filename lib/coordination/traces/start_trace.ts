@@ -14,13 +14,14 @@ import { NO_WORK } from "./work.ts";
 
 /** Throws `conflict` for a sessionId the agent used before. */
 export async function startTrace(
-  ctx: AppContext,
+  ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: TraceInput & { readonly agentId: string },
 ): Promise<Trace> {
   const { agentId, task } = input;
   const { traces: settings } = await readSettings(ctx, call.workspaceId);
-  const sessionId = input.sessionId ?? ctx.ids.next("trace");
+  const id = ctx.ids.next("trace");
+  const sessionId = input.sessionId ?? id;
   const nowMs = ctx.clock.now();
   return await transact(ctx, call.workspaceId, async (tx) => {
     const key = traceKey(tx.workspaceId, agentId, sessionId);
@@ -37,7 +38,7 @@ export async function startTrace(
       escalations: { opened: 0, self: 0, peer: 0, human: 0 },
     };
     tx.set(key, stored);
-    tx.set(traceAtKey(tx.workspaceId, agentId, nowMs, sessionId), 1);
+    tx.set(traceAtKey(tx.workspaceId, agentId, id), sessionId);
     await stageActivity(tx, agentId, { working: true }, settings, nowMs);
     await stageSeen(tx, agentId, nowMs);
     const trace = shownTrace(stored);

@@ -61,12 +61,12 @@ export async function listTraces(
   agentId: string,
   query: Partial<PageQuery> = {},
 ): Promise<Page<Trace>> {
-  const page = await listEntryPage<1>(ctx, {
+  const { items, nextCursor } = await listPage<string>(ctx, {
     ...query,
     prefix: traceAtKey.prefix(workspaceId, agentId),
   });
-  const keys = page.items.map(({ key }) => traceKey(workspaceId, agentId, String(key.at(-1))));
-  return { items: present(await ctx.kv.getMany(keys), shownTrace), nextCursor: page.nextCursor };
+  const keys = items.map((sessionId) => traceKey(workspaceId, agentId, sessionId));
+  return { items: present(await ctx.kv.getMany(keys), shownTrace), nextCursor };
 }
 
 /** Oldest first. Throws `not_found`. */
