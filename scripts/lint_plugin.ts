@@ -14,7 +14,7 @@ function pathOf(context: Context): string {
 
 const isTest = (path: string) => path.startsWith("tests/") || /_test\.tsx?$/.test(path);
 const isScript = (path: string) => path.startsWith("scripts/");
-const isBrowser = (path: string) => path.startsWith("islands/") || path.startsWith("lib/ui/");
+const isBrowser = (path: string) => /^(?:islands|lib\/ui|lib\/client)\//.test(path);
 
 /** `Deno.env` of `Deno.env.get`, or undefined for anything computed. */
 function memberName(node: Deno.lint.MemberExpression): string | undefined {

@@ -9,6 +9,7 @@ import { AppError } from "../../lib/kernel/core/errors.ts";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../../lib/kernel/core/page.ts";
 import {
   FEED,
+  headCursor,
   parseCursor,
   publicJson,
   readEvents,
@@ -20,7 +21,7 @@ import { typeFilter } from "../../lib/kernel/events/read.ts";
 import { type Env, workspaceOf } from "./env.ts";
 
 export const streamQuery = z.object({
-  /** The id of an event; `Last-Event-ID` goes before it. */
+  /** The id of an event, or `latest` for what comes from now on; `Last-Event-ID` goes before it. */
   after: z.string().max(200).optional(),
   /** Events after which the stream ends, or a page's size. */
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).optional(),
@@ -55,7 +56,7 @@ export async function sse(
     workspaceId: workspaceOf(c),
     stream,
     // A reconnecting EventSource repeats its first URL; what it got last stands in the header.
-    after: c.req.header("last-event-id") || query.after || undefined,
+    after: c.req.header("last-event-id") || await startOf(c, app, query.after),
     limit: query.limit,
     types: query.types?.split(","),
   };
@@ -63,6 +64,16 @@ export async function sse(
   if (wantsPage(c, query.format)) return await page(c, app, request);
   if (c.req.method === "HEAD") return c.body(null, 200, HEADERS);
   return c.body(app.hub.sse(request.workspaceId, stream, request), 200, HEADERS);
+}
+
+/** A page after `latest` is empty and its `nextCursor` is where to follow from. */
+async function startOf(
+  c: Context<Env>,
+  app: Pick<App, "ctx">,
+  after: string | undefined,
+): Promise<string | undefined> {
+  if (after === "latest") return await headCursor(app.ctx, workspaceOf(c));
+  return after || undefined;
 }
 
 function parseQuery(c: Context<Env>): z.infer<typeof streamQuery> {

@@ -9,7 +9,7 @@ import {
   requireApiKey,
   revokeApiKey,
 } from "../../lib/identity/mod.ts";
-import { apiKey, apiKeyInput } from "../../lib/identity/schema.ts";
+import { apiKey, apiKeyInput, role } from "../../lib/identity/schema.ts";
 import { actorOf, type Env, requestIdOf, workspaceOf } from "../_http/env.ts";
 import { stageAnswer } from "../_http/idempotency.ts";
 import {
@@ -31,6 +31,13 @@ const created = answered.extend({
     description: "The key itself, shown this once: send it as `Authorization: Bearer mst_…`",
   }),
 });
+
+const callerShape = z.object({
+  id: z.string(),
+  via: z.enum(["open", "key", "cookie"]),
+  role,
+  agentId: z.string().optional(),
+}).meta({ id: "Caller" });
 
 const list = createRoute({
   method: "get",
@@ -72,8 +79,24 @@ const revoke = createRoute({
   responses: { 200: jsonAnswer("The key as revoked", answered), ...writeProblems("not_found") },
 });
 
+const whoami = createRoute({
+  method: "get",
+  path: "/caller",
+  operationId: "getCaller",
+  summary: "Who you are to this server: your role, and the agent your key acts as",
+  tags,
+  responses: {
+    200: jsonAnswer("The caller", z.object({ caller: callerShape })),
+    ...readProblems(),
+  },
+});
+
 export function keyRoutes(app: App) {
   const router = newRouter();
+  router.openapi(whoami, (c) => {
+    const { id, via, role, agentId } = c.get("caller")!;
+    return c.json({ caller: { id, via, role, ...(agentId !== undefined && { agentId }) } }, 200);
+  });
   router.openapi(list, async (c) => {
     return c.json(await listApiKeys(app.ctx, workspaceOf(c), c.req.valid("query")), 200);
   });

@@ -63,6 +63,11 @@ function libProblem(from: string, to: string, typeOnly: boolean): string | undef
   if (/^lib\/[a-z_]+\.ts$/.test(to)) {
     return `${to} is composed of the slices: what it offers reaches a slice as an argument`;
   }
+  if (area === "client") {
+    return to.startsWith("lib/client/")
+      ? undefined
+      : "lib/client is handed to other programs: it imports lib/client alone";
+  }
   if (area === "ui") {
     return to.startsWith("lib/ui/") || BROWSER_SAFE.test(to)
       ? undefined

@@ -55,6 +55,7 @@ async function collect(folder: string, into: string[]): Promise<void> {
   for await (const entry of Deno.readDir(new URL(`${folder}/`, root))) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) await collect(path, into);
-    else if (/\.tsx?$/.test(entry.name)) into.push(path);
+    // Generated declarations are nobody's to keep short.
+    else if (/(?<!\.d)\.tsx?$/.test(entry.name)) into.push(path);
   }
 }
