@@ -9,8 +9,8 @@ export interface Form {
   readonly weight: number;
 }
 
-const STEM_WEIGHT = 0.85;
-const PREFIX_WEIGHT = 0.7;
+const STEM_WEIGHT = 0.7;
+const PREFIX_WEIGHT = 0.6;
 const TYPO_WEIGHT = 0.5;
 const PREFIX_MIN = 2;
 const TYPO_MIN = 4;

@@ -11,7 +11,9 @@ export function stem(word: string): string {
   let rest = plural(word);
   for (const ending of ["ing", "ed"]) {
     const head = rest.slice(0, -ending.length);
-    if (!rest.endsWith(ending) || head.length < 2 || !VOWEL.test(head)) continue;
+    if (!rest.endsWith(ending) || rest.endsWith("eed") || head.length < 2 || !VOWEL.test(head)) {
+      continue;
+    }
     rest = undoubled(head);
     break;
   }
