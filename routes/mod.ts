@@ -15,8 +15,10 @@ import { docsRoutes } from "./ops/docs.tsx";
 import { drainRoutes } from "./ops/drain.ts";
 import { healthRoutes } from "./ops/health.ts";
 import { createDocument, openApiRoutes } from "./ops/openapi.ts";
+import { agentPages } from "./pages/agent_page.tsx";
 import { boardPage } from "./pages/board.tsx";
 import { chatPage } from "./pages/chat.tsx";
+import { clientRoutes } from "./pages/client.ts";
 import { problemPage } from "./pages/problem_page.ts";
 import { signInPage } from "./pages/sign_in.tsx";
 import { staticRoutes } from "./pages/static.ts";
@@ -58,8 +60,10 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   // Pages.
   http.route("/", chatPage(app)); // /
   http.route("/", boardPage(app)); // /board
+  http.route("/", agentPages(app)); // /agents
   http.route("/", signInPage(app)); // /sign-in /sign-out
   if (app.ctx.config.dev) http.route("/", uiRoutes()); // /ui
+  http.route("/", clientRoutes(app)); // /client.js /client.d.ts
   http.route("/", staticRoutes()); // /static/* /favicon.ico
   return http;
 }

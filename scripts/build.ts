@@ -1,10 +1,12 @@
 /**
  * Builds what the browser loads into static/build: islands by `deno bundle` with shared chunks, all of
- * static/css in one file, both with content-hashed names, brotli and gzip beside them, and a manifest.
+ * static/css in one file, both with content-hashed names, the client by its own, brotli and gzip beside
+ * them, and a manifest.
  * Nothing is done when nothing that goes in has changed.
  */
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Manifest } from "../routes/pages/assets.ts";
+import { bundleClient } from "./build/client.ts";
 import { digest, filesBelow, pathOf } from "./build/files.ts";
 import { bundleIslands } from "./build/islands.ts";
 import { combineCss } from "./build/styles.ts";
@@ -37,6 +39,7 @@ export async function build(options: BuildOptions = {}): Promise<Built> {
   const files = new Map<string, Uint8Array>();
   const css = await combineCss(root, files);
   const scripts = await bundleIslands(root, files);
+  await bundleClient(root, files);
   const sizes: Record<string, { bytes: number; brotli: number }> = {};
   await Deno.mkdir(outDir, { recursive: true });
   for (const [name, bytes] of files) {

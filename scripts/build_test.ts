@@ -18,6 +18,7 @@ async function project(): Promise<{ root: URL } & AsyncDisposable> {
     "deno.json":
       `{"imports":{"preact":"npm:preact@^11.2.0","preact-render-to-string":"npm:preact-render-to-string@^6.8.2"}}`,
     "islands/_runtime/boot.ts": `export function boot(islands: object) { console.log(islands); }`,
+    "lib/client/mod.ts": `export const connect = () => "connected";`,
     "islands/demo/One.tsx": `export function One() { return <p>one</p>; }`,
     "islands/demo/Two.tsx": `export function Two() { return <p>two</p>; }`,
     "routes/pages/demo.tsx": `<Island\n  name="demo/One"\n  component={One} />`,

@@ -21,7 +21,7 @@ import { wantsPage } from "./errors.ts";
 
 /** Answered whoever asks: nothing secret is in them, or they check for themselves. */
 const PROBES = new Set(["/health", "/ready"]);
-const PUBLIC = /^\/(?:sign-in$|static\/|favicon\.ico$|internal\/drain$)/;
+const PUBLIC = /^\/(?:sign-in$|client\.(?:js|d\.ts)$|static\/|favicon\.ico$|internal\/drain$)/;
 
 const COOKIE = "muster_session";
 /** The browser accepts this name only over TLS, for the whole host, from this host. */

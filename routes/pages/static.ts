@@ -9,6 +9,7 @@ import { staticRoot } from "./assets.ts";
 const kinds: Record<string, string> = {
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  ts: "application/typescript; charset=utf-8",
   svg: "image/svg+xml; charset=utf-8",
   png: "image/png",
   ico: "image/x-icon",
