@@ -52,7 +52,8 @@ export function agentPresenceRoutes(app: App): Hono<Env> {
   });
   router.post("/:id/shadow", async (c) => {
     const body = await readObject(c);
-    const act = SHADOW_ACTIONS[String(body.action)];
+    const action = String(body.action);
+    const act = Object.hasOwn(SHADOW_ACTIONS, action) ? SHADOW_ACTIONS[action] : undefined;
     if (!act) {
       throw new AppError("invalid_input", {
         detail: `Unknown action. Use: ${Object.keys(SHADOW_ACTIONS).join(", ")}`,
