@@ -157,7 +157,7 @@ Deno.test("highestLevel picks the recommendation", () => {
   const open = judged([[SLOW], [FIRST], [], [], [FIRST]]);
   assertEquals(
     open.map((e) => shownStepEscalation(e!)).map((e) => [e.highestLevel, e.recommendation]),
-    [1, 2, 2, 2, 3].map((level) => [level, RECOMMENDATIONS[level]]),
+    [1, 2, 2, 2, 3].map((level) => [level, RECOMMENDATIONS[level]!]),
   );
 });
 
