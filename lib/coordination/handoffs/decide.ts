@@ -66,7 +66,7 @@ function conflict(handoff: Offered, reason: string): HandoffDecision {
     code: "conflict",
     reason,
     extension: {
-      status,
+      handoffStatus: status,
       ...(claimedBy !== undefined && { claimedBy }),
       ...(toAgent !== undefined && { toAgent }),
     },

@@ -21,7 +21,7 @@ export interface HandoffCompletion extends HandoffClaim {
   readonly resourcePath?: string | undefined;
 }
 
-/** `not_found`; `conflict` with `claimedBy`, `toAgent`, `status` when it is not pending or meant for another. */
+/** `not_found`; `conflict` with `claimedBy`, `toAgent`, `handoffStatus` when it is not pending or meant for another. */
 export async function claimHandoff(ctx: Ctx, call: Call, input: HandoffClaim): Promise<Handoff> {
   const { handoffId, agentId } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {

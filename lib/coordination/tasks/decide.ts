@@ -63,7 +63,7 @@ export function decideStart(task: Held, unfinished: readonly string[]): TaskDeci
     reason: `Task "${task.id}" waits for ${names}; finish ${
       unfinished.length === 1 ? "it" : "them"
     } first`,
-    extension: { status: task.status, dependsOn: [...unfinished] },
+    extension: { taskStatus: task.status, dependsOn: [...unfinished] },
   };
 }
 
@@ -75,7 +75,7 @@ export function decideRelease(task: Held, agentId: string): TaskDecision {
       kind: "deny",
       code: "forbidden",
       reason: `Task "${id}" is held by "${assignee}", not by "${agentId}"`,
-      extension: { assignee, status },
+      extension: { assignee, taskStatus: status },
     };
   }
   if (status === "done") return conflict(task, `Task "${id}" is done`);
@@ -137,6 +137,6 @@ function conflict({ assignee, status }: Held, reason: string): TaskDecision {
     kind: "deny",
     code: "conflict",
     reason,
-    extension: { ...(assignee !== undefined && { assignee }), status },
+    extension: { ...(assignee !== undefined && { assignee }), taskStatus: status },
   };
 }

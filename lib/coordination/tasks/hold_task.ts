@@ -16,7 +16,7 @@ export interface TaskHold {
   readonly agentId: string;
 }
 
-/** `conflict` with `assignee`, `status` or the unfinished `dependsOn` beside the detail. */
+/** `conflict` with `assignee`, `taskStatus` or the unfinished `dependsOn` beside the detail. */
 export async function claimTask(ctx: Ctx, call: Call, input: TaskHold): Promise<Task> {
   const { taskId, agentId } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {

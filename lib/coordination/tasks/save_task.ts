@@ -40,7 +40,7 @@ export async function createTask(
       throw new AppError("conflict", {
         detail:
           `There is already a task "${fresh.id}", "${taken.title}"; change it, or leave the id out`,
-        extension: { status: taken.status },
+        extension: { taskStatus: taken.status },
       });
     }
     const task = await stageNewTask(tx, fresh, call.actor);

@@ -19,6 +19,18 @@ import { type Zone, ZONE_DEPTH_MAX, zoneId as zoneIdSchema } from "./schema.ts";
 
 type Reads = Pick<AppContext, "kv">;
 
+/** Zones read at once to find those near a path; more are looked for one by one. */
+const NEAR_MAX = 50;
+
+interface Pointer {
+  /** The path and a slash, or its beginning. */
+  readonly text: string;
+  readonly owner: string;
+  readonly zoneId: string;
+}
+
+const isWhole = (text: string) => text.endsWith("/");
+
 export interface ZoneQuery extends Partial<PageQuery> {
   readonly owner?: string | undefined;
 }
@@ -41,11 +53,9 @@ export async function findZone(
   path: string,
 ): Promise<Zone | null> {
   const normal = normalizePath(path);
-  const prefixes = holdersOf(normal, ZONE_DEPTH_MAX).map((holder) =>
-    zonePathKey.prefix(workspaceId, pathPart(holder))
-  );
-  const pointers = await Promise.all(prefixes.map((prefix) => idsUnder(ctx, { prefix })));
-  return innermost(normal, await readZones(ctx, workspaceId, pointers.flat()));
+  const near = await pointersNear(ctx, workspaceId, normal);
+  const holders = near.filter(({ text }) => !isWhole(text) || `${normal}/`.startsWith(text));
+  return innermost(normal, await readZones(ctx, workspaceId, holders));
 }
 
 /** Newest first. */
@@ -77,20 +87,26 @@ export async function foreignZones(
   path: string,
   owner: string,
 ): Promise<Zone[]> {
-  const holders = holdersOf(path, ZONE_DEPTH_MAX).map((holder) => ({
-    prefix: zonePathKey.prefix(workspaceId, pathPart(holder)),
-  }));
-  const start = pathPart(path);
-  const below = {
-    start: zonePathKey.prefix(workspaceId, start),
-    end: zonePathKey.prefix(workspaceId, textAfter(start)),
-  };
-  const isForeign = (key: Key) => key.at(-2) !== owner;
-  const found = await Promise.all(
-    [...holders, below].map((range) => idsUnder(ctx, range, isForeign)),
-  );
-  const zones = await readZones(ctx, workspaceId, found.flat());
+  const near = await pointersNear(ctx, workspaceId, path);
+  const zones = await readZones(ctx, workspaceId, near.filter((found) => found.owner !== owner));
   return zones.filter((zone) => isWithin(path, zone.path) || isWithin(zone.path, path));
+}
+
+/** All that hold this path or lie in it; of those whose text had to be cut also others. */
+async function pointersNear(ctx: Reads, workspaceId: string, path: string): Promise<Pointer[]> {
+  const own = pathPart(path);
+  const top = pathPart(holdersOf(path, 1)[0]!);
+  // Few zones share a first segment: they are read at once.
+  const all = await pointersIn(ctx, between(workspaceId, top), NEAR_MAX + 1);
+  if (all.length <= NEAR_MAX) {
+    return all.filter(({ text }) =>
+      !isWhole(text) || `${path}/`.startsWith(text) || text.startsWith(own)
+    );
+  }
+  const above = holdersOf(path, ZONE_DEPTH_MAX).slice(0, -1).map((holder) =>
+    pointersIn(ctx, { prefix: zonePathKey.prefix(workspaceId, pathPart(holder)) })
+  );
+  return (await Promise.all([...above, pointersIn(ctx, between(workspaceId, own))])).flat();
 }
 
 export interface ZoneEvent {
@@ -115,24 +131,35 @@ export async function getZoneIn(tx: Tx, zoneId: string): Promise<Zone | null> {
   return stored && shownZone(stored);
 }
 
-async function idsUnder(
+/** Every text that begins with this one. */
+function between(workspaceId: string, start: string) {
+  return {
+    start: zonePathKey.prefix(workspaceId, start),
+    end: zonePathKey.prefix(workspaceId, textAfter(start)),
+  };
+}
+
+async function pointersIn(
   ctx: Reads,
   range: { readonly prefix: Key } | { readonly start: Key; readonly end: Key },
-  wanted: (key: Key) => boolean = () => true,
-): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { key } of ctx.kv.listBytes(range)) {
-    if (wanted(key)) ids.push(String(key.at(-1)));
+  limit?: number,
+): Promise<Pointer[]> {
+  const found: Pointer[] = [];
+  for await (const { key } of ctx.kv.listBytes(range, { limit })) {
+    const [text, owner, zoneId] = key.slice(-3) as string[];
+    found.push({ text: text!, owner: owner!, zoneId: zoneId! });
   }
-  return ids;
+  return found;
 }
 
 async function readZones(
   ctx: Reads,
   workspaceId: string,
-  ids: readonly string[],
+  pointers: readonly Pointer[],
 ): Promise<Zone[]> {
-  const keys = [...new Set(ids)].map((id) => zoneKey(workspaceId, id));
+  const keys = [...new Set(pointers.map(({ zoneId }) => zoneId))].map((id) =>
+    zoneKey(workspaceId, id)
+  );
   const found = await ctx.kv.getMany<StoredZone>(keys);
   return found.flatMap(({ value }) => value ? [shownZone(value)] : []);
 }
