@@ -100,7 +100,10 @@ type Fold = (data: BoardData, event: BoardEvent) => BoardData;
 const folds: Readonly<Record<string, Fold>> = {
   "task.*": (data, event) => putTask(data, event.task as Task),
   "task.deleted": (data, event) => dropTask(data, (event.task as Task).id),
-  "agent.*": (data, event) => putAgent(data, event.agent as Agent),
+  "agent.*": (data, event) => ({
+    ...data,
+    agents: putAgent(data.agents, event.agent as Agent),
+  }),
   "lock.*": (data, event) => putLock(data, event.lock as Lock),
   "lock.released": (data, event) => endLock(data, event.lock as Lock),
   "lock.expired": (data, event) => endLock(data, event.lock as Lock),
@@ -157,11 +160,13 @@ export function dropTask(data: BoardData, id: string): BoardData {
 }
 
 /** ISO times of the same form compare as text. */
-function putAgent(data: BoardData, agent: Agent): BoardData {
-  const known = data.agents.get(agent.agentId);
-  return known && known.lastSeen > agent.lastSeen
-    ? data
-    : put(data, "agents", agent.agentId, agent);
+export function putAgent(
+  agents: ReadonlyMap<string, Agent>,
+  agent: Agent,
+): ReadonlyMap<string, Agent> {
+  const known = agents.get(agent.agentId);
+  if (known && known.lastSeen > agent.lastSeen) return agents;
+  return new Map(agents).set(agent.agentId, agent);
 }
 
 /** A token rises with every grant: a lower one tells of a grant that is over. */

@@ -4,14 +4,13 @@ import { Board } from "../../islands/board/Board.tsx";
 import type { BoardProps } from "../../islands/board/context.ts";
 import { readFilter } from "../../islands/board/filter.ts";
 import type { App } from "../../lib/app.ts";
-import { listAgents } from "../../lib/coordination/agents/mod.ts";
 import { getTask } from "../../lib/coordination/tasks/mod.ts";
 import { isAtLeast } from "../../lib/identity/mod.ts";
 import { Island } from "../../lib/ui/island.tsx";
 import { mayAct } from "../_http/acting.ts";
 import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
 import { renderPage } from "./_layout.tsx";
-import { boardSnapshot, readTeam } from "./board_snapshot.ts";
+import { boardSnapshot, readPeople } from "./board_snapshot.ts";
 import { navCounts } from "./nav_counts.ts";
 
 export function boardPage(app: App): Hono<Env> {
@@ -21,9 +20,7 @@ export function boardPage(app: App): Hono<Env> {
     return c.json(await boardSnapshot(app, workspaceOf(c)), 200, NOT_KEPT);
   });
   router.get("/board/team", async (c) => {
-    const agents = await listAgents(app.ctx, workspaceOf(c));
-    const items = await readTeam(app, workspaceOf(c), agents.map((agent) => agent.agentId));
-    return c.json({ items }, 200, NOT_KEPT);
+    return c.json(await readPeople(app, workspaceOf(c)), 200, NOT_KEPT);
   });
   return router;
 }

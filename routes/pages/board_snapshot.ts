@@ -1,4 +1,5 @@
 /** What the board page is made of, read from the slices: for the page itself and for a reload of it. */
+import type { People } from "../../islands/agents/people.ts";
 import type { BoardSnapshot, TeamState } from "../../islands/board/state.ts";
 import type { App } from "../../lib/app.ts";
 import { listAgents } from "../../lib/coordination/agents/mod.ts";
@@ -43,7 +44,8 @@ export async function boardSnapshot(app: App, workspaceId: string): Promise<Boar
     doneCursor: done.nextCursor,
     messages,
     ...held,
-    ...people,
+    agents: people.agents,
+    team: people.team,
   };
 }
 
@@ -60,14 +62,16 @@ async function readHeld({ ctx }: App, workspaceId: string) {
   return { locks, zones, claims, handoffs: [...pending, ...claimed, ...completed], escalations };
 }
 
-async function readPeople(app: App, workspaceId: string) {
+/** Everybody, and how they stand. */
+export async function readPeople(app: App, workspaceId: string): Promise<People> {
+  const cursor = await headCursor(app.ctx, workspaceId) ?? "";
   const agents = await listAgents(app.ctx, workspaceId);
   const team = await readTeam(app, workspaceId, agents.map((agent) => agent.agentId));
-  return { agents, team };
+  return { cursor, nowMs: app.ctx.clock.now(), agents, team };
 }
 
 /** How each agent stands now. */
-export async function readTeam(
+async function readTeam(
   { ctx }: App,
   workspaceId: string,
   agentIds: readonly string[],

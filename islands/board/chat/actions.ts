@@ -39,7 +39,7 @@ export function chatActions(state: BoardState) {
       return attempt("The reaction was not kept", async () => {
         try {
           if (mine) {
-            await remove(`${at}?emoji=${encodeURIComponent(emoji)}`, { emoji, by: state.me });
+            await remove(`${at}/${encodeURIComponent(emoji)}?by=${encodeURIComponent(state.me)}`);
           } else await post(at, { emoji, by: state.me });
         } catch (error) {
           show(!mine);
