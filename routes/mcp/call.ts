@@ -22,10 +22,10 @@ export async function callTool(
   given: Arguments,
   around: CallSurroundings,
 ): Promise<CallToolResult> {
-  let named = tool.normalize?.(given) ?? given;
   try {
-    const verb = chosenVerb(tool, named);
-    named = rename(named, verb, tool.aliases ?? {});
+    const normal = tool.normalize?.(given) ?? given;
+    const verb = chosenVerb(tool, normal);
+    const named = rename(normal, verb, tool.aliases ?? {});
     requireAction(around.c, verb.needs ?? "read");
     const input = checkedInput(tool, verb, named);
     const result = await verb.run(toolCall(app, verb, agentGiven(named), around), input);
@@ -44,7 +44,7 @@ export async function callTool(
         error: error.cause ?? error,
       });
     }
-    return refusalResult(tool, named, error, requestId);
+    return refusalResult(error, requestId);
   }
 }
 

@@ -5,21 +5,15 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { z } from "zod";
 import { AppError, type FieldError } from "../../lib/kernel/core/errors.ts";
-import type { Tool } from "./tool.ts";
 
 /** Members of the refusal a program may read; the text says the same. */
 const PROBLEM = "muster/problem";
 
-export function refusalResult(
-  tool: Tool,
-  given: Readonly<Record<string, unknown>>,
-  error: AppError,
-  requestId: string,
-): CallToolResult {
+export function refusalResult(error: AppError, requestId: string): CallToolResult {
   const detail = error.code === "internal"
     ? `Something went wrong inside; it is in the server's log as ${requestId}. Try again once`
     : sentence(error);
-  const advice = tool.advise?.(error.extension ?? {}, given) ?? adviceFor(error);
+  const advice = adviceFor(error);
   return {
     isError: true,
     content: [{ type: "text", text: advice ? `${detail}. ${advice}` : detail }],
@@ -43,7 +37,10 @@ function adviceFor(error: AppError): string | undefined {
   if (error.retryAfterMs !== undefined) {
     return `Try again in ${Math.max(1, Math.ceil(error.retryAfterMs / 1000))} s`;
   }
-  return error.code === "unavailable" ? "Try again in a few seconds" : undefined;
+  if (error.code === "unavailable") return "Try again in a few seconds";
+  return error.fields?.some(({ path, message }) => path === "agentId" && message === "is required")
+    ? "Give your own id as agentId, the same in every call, or use a key bound to it"
+    : undefined;
 }
 
 /** Throws `invalid_input` naming each field, what it should be and, for an unknown one, what there is. */

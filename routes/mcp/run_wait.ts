@@ -39,10 +39,10 @@ export async function waitForRun(call: ToolCall, runId: string, waitMs: number):
   }
 }
 
-/** Nothing more will happen by itself. */
+/** Nothing more will happen by itself: ended, paused, or all that is left waits for a person. */
 function isSettled({ run, approvals }: RunView): boolean {
   return isFinalRun(run.status) || run.status === "paused" ||
-    approvals.some(({ status }) => status === "open");
+    (run.status === "waiting" && approvals.some(({ status }) => status === "open"));
 }
 
 /** A signal for the client's cancellation or the time limit, with progress told meanwhile. */

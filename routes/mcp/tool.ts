@@ -77,10 +77,6 @@ export interface Tool {
   readonly idempotent?: boolean;
   /** Reaches beyond this server, by a model or a tool of a run. */
   readonly openWorld?: boolean;
-  /** What to do about a refusal, where its detail does not say. */
-  advise?(extension: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>):
-    | string
-    | undefined;
 }
 
 export const ONLY = "only";

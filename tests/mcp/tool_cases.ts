@@ -57,13 +57,13 @@ const COORDINATION: readonly Case[] = [
     tool: "group-chat",
     args: { action: "read", limit: 5 },
     shows: { items: [{ message: "Beginning with the parser, @griffin" }] },
-    says: /1 messages/,
+    says: /^1 message\n/,
   },
   {
     tool: "group-chat",
     args: { query: "parser" },
     shows: { items: [{ author: "phoenix" }] },
-    says: /1 messages fit/,
+    says: /^1 message fits/,
   },
   {
     tool: "message",
@@ -113,7 +113,7 @@ const COORDINATION: readonly Case[] = [
     tool: "memory",
     args: { ...me, query: "lexer positions" },
     shows: { items: [{ content: "The lexer keeps positions in bytes" }] },
-    says: /1 memories/,
+    says: /^1 memory/,
   },
   {
     tool: "memory",
@@ -139,7 +139,7 @@ const COORDINATION: readonly Case[] = [
     says: /phoenix/,
     refused: true,
   },
-  { tool: "task", args: { action: "list", status: "in-progress" }, says: /1 tasks/ },
+  { tool: "task", args: { action: "list", status: "in-progress" }, says: /^1 task/ },
   {
     tool: "zone",
     args: { ...me, zoneId: "core", path: "src/core" },
@@ -173,7 +173,7 @@ const COORDINATION: readonly Case[] = [
   {
     tool: "resource",
     args: { ...other, action: "lock", resourcePath: "src/a.ts" },
-    says: /phoenix.*waitMs.*message \{to: "phoenix"\}/s,
+    says: /locked by "phoenix" until .*waitMs.*message phoenix/,
     refused: true,
   },
   {
@@ -204,7 +204,7 @@ const COORDINATION: readonly Case[] = [
     tool: "trace",
     args: { ...me, action: "complete", sessionId: "leak" },
     shows: { summary: { totalSteps: 1, deadEnds: 0 } },
-    says: /^1 steps, efficiency 1\.00/,
+    says: /^1 step, efficiency 1\.00/,
   },
   {
     tool: "soul",
@@ -256,7 +256,7 @@ const COORDINATION: readonly Case[] = [
     tool: "digest",
     args: other,
     shows: { agentId: "griffin", mentions: [{ from: "phoenix" }], unread: 3 },
-    says: /^1 mentions, 3 unread/,
+    says: /^1 mention, 3 unread/,
   },
   { tool: "digest", args: { ...other, since: "yesterday" }, says: /since/, refused: true },
   {
@@ -280,6 +280,18 @@ const COORDINATION: readonly Case[] = [
     says: /^Your checkpoint is of /,
   },
   { tool: "hot-start", args: {}, says: /agentId/, refused: true },
+  {
+    tool: "shadow-agent",
+    args: { ...other, action: "takeover", force: true },
+    shows: {
+      primaryAgent: "phoenix",
+      shadowId: "griffin",
+      locks: [{ resourcePath: "src/a.ts", token: 2 }],
+      claims: ["Update the dependencies"],
+      tasks: ["lexer"],
+    },
+    says: /^You go on for phoenix: 1 lock with new tokens, 1 claim, 1 task\. Read its checkpoint/,
+  },
 ];
 
 const RUNS: readonly Case[] = [

@@ -24,6 +24,7 @@ import { searchText } from "../../../lib/coordination/memory/schema.ts";
 import { agentId } from "../../../lib/coordination/schema.ts";
 import { PAGE_LIMIT_MAX } from "../../../lib/kernel/core/page.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -65,7 +66,7 @@ export const groupChat: Tool = {
       input: z.strictObject({ ...pageInput, author: agentId.optional() }),
       output: pageOf(message),
       run: ({ app, workspaceId }, query) => listMessages(app.ctx, workspaceId, query),
-      text: ({ items }) => `${items.length} messages`,
+      text: ({ items }) => counted(items.length, "message"),
     }),
     react: verb({
       does: "put an emoji on a message",
@@ -100,7 +101,7 @@ export const groupChat: Tool = {
         const items = await searchMessages({ ctx: app.ctx, search }, workspaceId, query);
         return { items, nextCursor: null };
       },
-      text: ({ items }) => `${items.length} messages fit`,
+      text: ({ items }) => counted(items.length, "message fits", "messages fit"),
     }),
   },
 };
@@ -119,7 +120,7 @@ export const threadTool: Tool = {
       output: thread.extend({ nextCursor: z.string().nullable() }),
       run: ({ app, workspaceId }, { messageId: id, ...query }) =>
         readThread(app.ctx, workspaceId, id, query),
-      text: ({ replies }) => `${replies.length} replies`,
+      text: ({ replies }) => counted(replies.length, "reply", "replies"),
     }),
     reply: verb({
       does: "add to it",
@@ -171,7 +172,7 @@ export const kudosTool: Tool = {
       }),
       output: pageOf(kudos),
       run: ({ app, workspaceId }, query) => listKudos(app.ctx, workspaceId, query),
-      text: ({ items }) => `${items.length} kudos`,
+      text: ({ items }) => counted(items.length, "kudos", "kudos"),
     }),
   },
 };

@@ -10,6 +10,7 @@ import {
   checkpointInput,
 } from "../../../lib/coordination/checkpoints/schema.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -51,7 +52,7 @@ export const checkpoint: Tool = {
       output: pageOf(checkpointShape),
       run: ({ app, workspaceId, agent }, query) =>
         listCheckpoints(app.ctx, workspaceId, agent(), query),
-      text: ({ items }) => `${items.length} checkpoints`,
+      text: ({ items }) => counted(items.length, "checkpoint"),
     }),
   },
 };

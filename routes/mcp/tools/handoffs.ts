@@ -14,6 +14,7 @@ import {
   handoffInput,
 } from "../../../lib/coordination/handoffs/schema.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -47,7 +48,7 @@ export const handoff: Tool = {
       input: handoffFilter.extend(pageInput),
       output: pageOf(handoffShape),
       run: ({ app, workspaceId }, query) => listHandoffs(app.ctx, workspaceId, query),
-      text: ({ items }) => `${items.length} handoffs`,
+      text: ({ items }) => counted(items.length, "handoff"),
     }),
     get: verb({
       does: "one, with its context",

@@ -21,6 +21,7 @@ import {
   takeoverInput,
 } from "../../../lib/coordination/heartbeats/schema.ts";
 import { requireAction } from "../../_http/acting.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 
 export const heartbeat: Tool = {
@@ -110,7 +111,9 @@ export const shadowAgent: Tool = {
         return takeOver(app.ctx, call, { ...input, agentId: agent() });
       },
       text: ({ primaryAgent, locks, claims, tasks }) =>
-        `You go on for ${primaryAgent}: ${locks.length} locks with new tokens, ${claims.length} claims, ${tasks.length} tasks. Read its checkpoint next`,
+        `You go on for ${primaryAgent}: ${counted(locks.length, "lock")} with new tokens, ${
+          counted(claims.length, "claim")
+        }, ${counted(tasks.length, "task")}. Read its checkpoint next`,
     }),
     configure: verb({
       does: "when you count as stalled",

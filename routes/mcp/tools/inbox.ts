@@ -11,6 +11,7 @@ import {
 } from "../../../lib/coordination/inbox/schema.ts";
 import { agentId } from "../../../lib/coordination/schema.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { ONLY, type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -51,7 +52,9 @@ export const message: Tool = {
       output: pageOf(inboxMessage),
       run: ({ app, workspaceId, agent }, query) => listInbox(app.ctx, workspaceId, agent(), query),
       text: ({ items }) =>
-        items.length === 0 ? "Nothing" : `${items.length} messages; mark-read those you acted on`,
+        items.length === 0
+          ? "Nothing"
+          : `${counted(items.length, "message")}; mark-read those you acted on`,
     }),
     "mark-read": verb({
       does: "those you acted on",
@@ -60,7 +63,7 @@ export const message: Tool = {
       input: markReadInput,
       output: z.object({ messageIds: z.array(z.string()) }),
       run: ({ app, call, agent }, { messageIds }) => markRead(app.ctx, call, agent(), messageIds),
-      text: ({ messageIds }) => `${messageIds.length} marked as read`,
+      text: ({ messageIds }) => `${counted(messageIds.length, "message")} marked as read`,
       brief: true,
     }),
   },
@@ -82,7 +85,9 @@ export const digest: Tool = {
       run: ({ app, workspaceId, agent }, { since }) =>
         getDigest(app.ctx, workspaceId, { agentId: agent(), since }),
       text: ({ mentions, unread, taskChanges, handoffs }) =>
-        `${mentions.length} mentions, ${unread} unread, ${taskChanges.length} tasks changed, ${handoffs.length} handoffs`,
+        `${counted(mentions.length, "mention")}, ${unread} unread, ${
+          counted(taskChanges.length, "task")
+        } changed, ${counted(handoffs.length, "handoff")}`,
     }),
   },
 };

@@ -23,6 +23,7 @@ import { agentId as agentIdShape } from "../../../lib/coordination/schema.ts";
 import { requireAction } from "../../_http/acting.ts";
 import { pageOf } from "../../_http/openapi.ts";
 import { bounded, WAIT_MAX_MS } from "../run_wait.ts";
+import { counted } from "../outline.ts";
 import { type Tool, type ToolCall, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -43,10 +44,6 @@ export const resource: Tool = {
       : "list",
   aliases: { path: "resourcePath" },
   destructive: true,
-  advise: ({ lockedBy }) =>
-    typeof lockedBy === "string"
-      ? `Retry with waitMs to stand in the queue, or ask: message {to: "${lockedBy}"}`
-      : undefined,
   verbs: {
     lock: verb({
       does:
@@ -108,7 +105,7 @@ export const resource: Tool = {
       run: ({ app, workspaceId }, { resourcePath: path }) =>
         getLockHistory(app.ctx, workspaceId, path),
       text: ({ history, currentLock }) =>
-        `${history.length} grants ended; ${
+        `${counted(history.length, "grant")} ended; ${
           currentLock ? `held by ${currentLock.lockedBy}` : "free now"
         }`,
     }),
@@ -119,7 +116,7 @@ export const resource: Tool = {
       output: pageOf(lockShape),
       run: ({ app, workspaceId }, { lockedBy, ...query }) =>
         listLocks(app.ctx, workspaceId, { ...query, agentId: lockedBy }),
-      text: ({ items }) => `${items.length} locks`,
+      text: ({ items }) => counted(items.length, "lock"),
     }),
     guard: verb({
       does: "whether your token is still the valid one, before a write of your own",

@@ -14,6 +14,7 @@ import {
   searchText,
 } from "../../../lib/coordination/memory/schema.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -68,7 +69,7 @@ export const memory: Tool = {
         return { items: hits, nextCursor: null };
       },
       text: ({ items }) =>
-        items.length === 0 ? "Nothing is remembered" : `${items.length} memories`,
+        items.length === 0 ? "Nothing is remembered" : counted(items.length, "memory", "memories"),
     }),
     forget: verb({
       does: "one of yours that is wrong",

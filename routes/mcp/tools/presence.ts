@@ -3,6 +3,7 @@ import { z } from "zod";
 import { getAgent, listAgents, registerAgent } from "../../../lib/coordination/agents/mod.ts";
 import { agent, agentInput, agentStatus } from "../../../lib/coordination/agents/schema.ts";
 import { AppError } from "../../../lib/kernel/core/errors.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 
 const WHAT_IT_SAYS = [
@@ -63,7 +64,7 @@ export const agentStatusTool: Tool = {
         const filter = status ? { status } : { online: true };
         return { items: await listAgents(app.ctx, workspaceId, filter), nextCursor: null };
       },
-      text: ({ items }) => items.length === 0 ? "Nobody is here" : `${items.length} agents`,
+      text: ({ items }) => items.length === 0 ? "Nobody is here" : counted(items.length, "agent"),
     }),
   },
 };

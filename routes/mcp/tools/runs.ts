@@ -16,6 +16,7 @@ import { postMessage } from "../../../lib/sessions/mod.ts";
 import { pageOf } from "../../_http/openapi.ts";
 import { runLinks } from "../../api/runs.ts";
 import { WAIT_MAX_MS, waitForRun } from "../run_wait.ts";
+import { counted } from "../outline.ts";
 import { ONLY, type Tool, type ToolCall, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -73,7 +74,7 @@ export const runStatusTool: Tool = {
       }),
       output: pageOf(run),
       run: ({ app, workspaceId }, query) => listRuns(app, workspaceId, query),
-      text: ({ items }) => `${items.length} runs`,
+      text: ({ items }) => counted(items.length, "run"),
     }),
   },
 };
@@ -97,7 +98,7 @@ export const approve: Tool = {
       output: pageOf(approval),
       run: ({ app, workspaceId }, { status = "open", ...query }) =>
         listApprovals(app.ctx, workspaceId, { limit: 25, ...query, status }),
-      text: ({ items }) => `${items.length} approvals`,
+      text: ({ items }) => counted(items.length, "approval"),
     }),
     answer: verb({
       does: "approve, reject or answer one",

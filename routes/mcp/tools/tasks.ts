@@ -18,6 +18,7 @@ import {
   taskPatch,
 } from "../../../lib/coordination/tasks/schema.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -60,7 +61,7 @@ export const task: Tool = {
       input: taskFilter.extend(pageInput),
       output: pageOf(taskShape),
       run: ({ app, workspaceId }, query) => listTasks(app.ctx, workspaceId, query),
-      text: ({ items }) => `${items.length} tasks`,
+      text: ({ items }) => counted(items.length, "task"),
     }),
     get: verb({
       does: "one task",

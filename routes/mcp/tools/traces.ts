@@ -25,6 +25,7 @@ import {
 } from "../../../lib/coordination/traces/schema.ts";
 import { AppError } from "../../../lib/kernel/core/errors.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -80,7 +81,7 @@ export const trace: Tool = {
       run: ({ app, call, agent }, input) =>
         completeTrace(app.ctx, call, { ...input, agentId: agent() }),
       text: ({ summary: { totalSteps, efficiency } }) =>
-        `${totalSteps} steps, efficiency ${efficiency.toFixed(2)}`,
+        `${counted(totalSteps, "step")}, efficiency ${efficiency.toFixed(2)}`,
     }),
     get: verb({
       does: "one with its steps",
@@ -97,7 +98,7 @@ export const trace: Tool = {
         return { trace: { ...found, steps } };
       },
       text: ({ trace: { stepCount, completedAt } }) =>
-        `${stepCount} steps, ${completedAt ? "completed" : "under way"}`,
+        `${counted(stepCount, "step")}, ${completedAt ? "completed" : "under way"}`,
     }),
     list: verb({
       does: "an agent's, newest first",
@@ -105,7 +106,7 @@ export const trace: Tool = {
       input: z.strictObject(pageInput),
       output: pageOf(traceShape),
       run: ({ app, workspaceId, agent }, query) => listTraces(app.ctx, workspaceId, agent(), query),
-      text: ({ items }) => `${items.length} traces`,
+      text: ({ items }) => counted(items.length, "trace"),
     }),
     escalations: verb({
       does: "an agent's, newest first; open: true for those to be resolved",
@@ -118,7 +119,7 @@ export const trace: Tool = {
       output: pageOf(escalation),
       run: ({ app, workspaceId, agent }, query) =>
         listEscalations(app.ctx, workspaceId, agent(), query),
-      text: ({ items }) => `${items.length} escalations`,
+      text: ({ items }) => counted(items.length, "escalation"),
     }),
     "resolve-escalation": verb({
       does: "say who helped you past it, you yourself, a peer or a human",

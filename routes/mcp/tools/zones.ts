@@ -24,6 +24,7 @@ import {
   zoneRelease,
 } from "../../../lib/coordination/zones/schema.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
 
@@ -77,7 +78,7 @@ export const zone: Tool = {
       input: z.strictObject({ owner: agentId.optional(), ...pageInput }),
       output: pageOf(zoneShape),
       run: ({ app, workspaceId }, query) => listZones(app.ctx, workspaceId, query),
-      text: ({ items }) => `${items.length} zones`,
+      text: ({ items }) => counted(items.length, "zone"),
     }),
   },
 };
@@ -135,7 +136,7 @@ export const claim: Tool = {
       }),
       output: pageOf(claimShape),
       run: ({ app, workspaceId }, query) => listClaims(app.ctx, workspaceId, query),
-      text: ({ items }) => `${items.length} claims`,
+      text: ({ items }) => counted(items.length, "claim"),
     }),
   },
 };
