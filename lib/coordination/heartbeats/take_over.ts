@@ -129,7 +129,8 @@ async function stageTakeover(
   const moved = await stageHandOver(ctx, tx, {
     fromAgent: primaryAgent,
     toAgent: shadowId,
-    heldByMs: nowMs,
+    // All that is seen behind the fence, also where another instance's clock is ahead.
+    heldByMs: Infinity,
     nowMs,
     actor,
     claimStaleAfterMs: settings.claims.staleAfterMs,
