@@ -5,12 +5,6 @@
  * dictionary and cannot divide the same words differently in two texts. Pure.
  */
 
-export interface Term {
-  readonly text: string;
-  /** The end of its word, so that a query's last one may be a beginning. */
-  readonly last: boolean;
-}
-
 const TERM_MAX = 64;
 
 /** `C++`, `F#`, else letters, digits, marks and `_`. */
@@ -45,8 +39,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
 
 /** Every term of the text in order, repeated ones too. */
-export function analyze(text: string): Term[] {
-  const terms: Term[] = [];
+export function analyze(text: string): string[] {
+  const terms: string[] = [];
   const plain = ASCII.test(text) ? text : text.normalize("NFKC");
   const spoken = /['’]/.test(plain) ? plain.replace(ELISION, " ") : plain;
   for (const [word] of spoken.matchAll(WORD)) {
@@ -61,15 +55,13 @@ export function isPaired(term: string): boolean {
   return term.charCodeAt(0) > 0xe00 && term.match(PAIRED)?.[0] === term;
 }
 
-function addIdentifier(terms: Term[], word: string): void {
+function addIdentifier(terms: string[], word: string): void {
   const parts = word.split(HUMP).filter((part) => part !== "");
-  if (parts.length > 1) {
-    add(terms, parts.join("").toLowerCase(), true);
-    parts.forEach((part, at) => add(terms, part.toLowerCase(), at === parts.length - 1));
-  } else if (parts.length === 1) add(terms, parts[0]!.toLowerCase(), true);
+  if (parts.length > 1) add(terms, parts.join("").toLowerCase());
+  for (const part of parts) add(terms, part.toLowerCase());
 }
 
-function addScripts(terms: Term[], word: string): void {
+function addScripts(terms: string[], word: string): void {
   let at = 0;
   for (const { 0: run, index } of word.matchAll(PAIRED)) {
     if (index > at) addFolded(terms, word.slice(at, index));
@@ -79,21 +71,19 @@ function addScripts(terms: Term[], word: string): void {
   if (at < word.length) addFolded(terms, word.slice(at));
 }
 
-function addFolded(terms: Term[], word: string): void {
+function addFolded(terms: string[], word: string): void {
   const folded = fold(word);
-  for (const part of folded.split("_")) if (part !== "") add(terms, part, true);
+  for (const part of folded.split("_")) if (part !== "") add(terms, part);
 }
 
 /** Every pair and the last character alone: a single character is found as the beginning of one of them. */
-function addPairs(terms: Term[], characters: readonly string[]): void {
-  for (let i = 0; i + 1 < characters.length; i++) {
-    add(terms, characters[i]! + characters[i + 1]!, false);
-  }
-  add(terms, characters.at(-1)!, characters.length === 1);
+function addPairs(terms: string[], characters: readonly string[]): void {
+  for (let i = 0; i + 1 < characters.length; i++) add(terms, characters[i]! + characters[i + 1]!);
+  add(terms, characters.at(-1)!);
 }
 
-function add(terms: Term[], text: string, last: boolean): void {
-  terms.push({ text: text.length > TERM_MAX ? text.slice(0, TERM_MAX) : text, last });
+function add(terms: string[], term: string): void {
+  terms.push(term.length > TERM_MAX ? term.slice(0, TERM_MAX) : term);
 }
 
 /** Case and accents away. */

@@ -4,7 +4,7 @@
  * fields and of its other forms are pooled before they saturate; newer entries go first where they fit
  * equally well. Deterministic, nothing but numbers and strings.
  */
-import { analyze } from "./analyze.ts";
+import { analyze, isPaired } from "./analyze.ts";
 import { Dictionary, type Form } from "./dictionary.ts";
 
 export interface Document {
@@ -77,7 +77,7 @@ export class InvertedIndex {
     let length = 0;
     for (const [text, weight] of document.fields) {
       for (const term of analyze(text)) {
-        counts.set(term.text, (counts.get(term.text) ?? 0) + weight);
+        counts.set(term, (counts.get(term) ?? 0) + weight);
         length++;
       }
     }
@@ -122,21 +122,15 @@ export class InvertedIndex {
 
   /** One per term of the query with the forms it takes here; those of every text only where there is no other. */
   #groups(text: string): { forms: Form[]; rarity: number }[] {
-    const terms = analyze(text).slice(0, TERMS_MAX);
-    const end = terms.length - 1;
-    const seen = new Set<string>();
     const groups: { forms: Form[]; rarity: number; common: boolean }[] = [];
-    terms.forEach((term, at) => {
-      if (seen.has(term.text)) return;
-      seen.add(term.text);
-      const mayGoOn = at === end || (term.last && terms.slice(at + 1).every((t) => !t.last));
-      const forms = this.#terms.forms(term.text, mayGoOn);
-      if (forms.length === 0) return;
+    for (const { term, mayGoOn } of askedFor(text)) {
+      const forms = this.#terms.forms(term, mayGoOn);
+      if (forms.length === 0) continue;
       const known = forms.reduce((sum, form) => sum + form.postings.length, 0);
       const inDocuments = Math.min(known, this.size);
       const rarity = Math.log(1 + (this.size - inDocuments + 0.5) / (inDocuments + 0.5));
       groups.push({ forms, rarity, common: this.size > 20 && inDocuments > this.size / 2 });
-    });
+    }
     const telling = groups.filter((group) => !group.common);
     return telling.length > 0 ? telling : groups;
   }
@@ -210,6 +204,26 @@ export class InvertedIndex {
 interface Wanted {
   readonly owner: number | null;
   readonly kind: number | null;
+}
+
+/**
+ * The terms of a query, each once. The last word may be the beginning of a longer one, unless a space says
+ * that it is done; of characters that go in pairs, the last one alone says nothing its pair does not.
+ */
+function askedFor(text: string): { term: string; mayGoOn: boolean }[] {
+  const terms = analyze(text).slice(0, TERMS_MAX)
+    .filter((term, at, all) =>
+      !(at > 0 && isPaired(term) && isPaired(all[at - 1]!) &&
+        all[at - 1]!.endsWith(term) && all[at - 1] !== term)
+    );
+  const isOpen = !/\s$/.test(text);
+  const asked = new Map<string, boolean>();
+  terms.forEach((term, at) => {
+    // The last word as a whole stands before its parts.
+    const isLast = at === terms.length - 1 || term === terms.slice(at + 1).join("");
+    asked.set(term, (isOpen && isLast) || asked.get(term) === true);
+  });
+  return [...asked].map(([term, mayGoOn]) => ({ term, mayGoOn }));
 }
 
 function insert<T>(sorted: T[], item: T, isBefore: (a: T, b: T) => boolean): void {

@@ -51,6 +51,7 @@ Deno.test("search() takes the last word as a beginning, the others whole", () =>
   assertEquals(find(index, "migra").toSorted(), ["d0", "d1"]);
   assertEquals(find(index, "schem"), ["d0"]);
   assertEquals(find(index, "mig schemas"), ["d0"]);
+  assertEquals(find(index, "migra "), []);
 });
 
 Deno.test("search() finds other forms of a word, the very word first", () => {
