@@ -40,7 +40,7 @@ const builtInShape = z.object({
   output: z.record(z.string(), z.unknown()),
 }).meta({ id: "BuiltInAgent" });
 
-const externalShape = agent.extend({
+export const externalShape = agent.extend({
   id: agentId,
   kind: z.literal("external"),
   /** Of its soul, where it has one. */
@@ -158,7 +158,7 @@ async function listAll(
   };
 }
 
-async function shownExternal(
+export async function shownExternal(
   { ctx }: App,
   workspaceId: string,
   found: Agent,

@@ -236,7 +236,7 @@ const COORDINATION: readonly Case[] = [
   {
     tool: "shadow-agent",
     args: { ...me, shadowId: "griffin" },
-    shows: { hasShadow: true, shadowId: "griffin", shadowStatus: "monitoring" },
+    shows: { shadow: { hasShadow: true, shadowId: "griffin", shadowStatus: "monitoring" } },
     says: /^griffin watches you$/,
   },
   {
@@ -284,11 +284,13 @@ const COORDINATION: readonly Case[] = [
     tool: "shadow-agent",
     args: { ...other, action: "takeover", force: true },
     shows: {
-      primaryAgent: "phoenix",
-      shadowId: "griffin",
-      locks: [{ resourcePath: "src/a.ts", token: 2 }],
-      claims: ["Update the dependencies"],
-      tasks: ["lexer"],
+      takeover: {
+        primaryAgent: "phoenix",
+        shadowId: "griffin",
+        locks: [{ resourcePath: "src/a.ts", token: 2 }],
+        claims: ["Update the dependencies"],
+        tasks: ["lexer"],
+      },
     },
     says: /^You go on for phoenix: 1 lock with new tokens, 1 claim, 1 task\. Read its checkpoint/,
   },

@@ -21,6 +21,7 @@ import {
   takeoverInput,
 } from "../../../lib/coordination/heartbeats/schema.ts";
 import { requireAction } from "../../_http/acting.ts";
+import { callOfPair } from "../../_http/shadowing.ts";
 import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 
@@ -83,10 +84,11 @@ export const shadowAgent: Tool = {
       who: "actor",
       needs: "coordinate",
       input: registerShadowInput.omit({ action: true }),
-      output: shadow,
-      run: ({ app, call, agent }, input) =>
-        registerShadow(app.ctx, call, { ...input, agentId: agent() }),
-      text: ({ shadowId }) => `${shadowId} watches you`,
+      output: z.object({ shadow }),
+      run: async ({ app, call, agent }, input) => ({
+        shadow: await registerShadow(app.ctx, call, { ...input, agentId: agent() }),
+      }),
+      text: ({ shadow: { shadowId } }) => `${shadowId} watches you`,
       brief: true,
     }),
     "become-shadow": verb({
@@ -94,36 +96,44 @@ export const shadowAgent: Tool = {
       who: "actor",
       needs: "coordinate",
       input: becomeShadowInput.omit({ action: true }),
-      output: shadow,
-      run: ({ app, call, agent }, input) =>
-        becomeShadow(app.ctx, call, { ...input, agentId: agent() }),
+      output: z.object({ shadow }),
+      run: async ({ app, call, agent }, input) => ({
+        shadow: await becomeShadow(app.ctx, call, { ...input, agentId: agent() }),
+      }),
       text: (_, { primaryAgent }) => `You watch ${primaryAgent}`,
       brief: true,
     }),
     takeover: verb({
       does: "go on for the stalled agent you watch; force needs role operator",
-      who: "actor",
+      who: "subject",
       needs: "coordinate",
       input: takeoverInput.omit({ action: true }),
-      output: takeover,
-      run({ app, call, c, agent }, input) {
+      output: z.object({ shadow, takeover }),
+      async run({ app, c, workspaceId, agent }, input) {
         if (input.force) requireAction(c, "override");
-        return takeOver(app.ctx, call, { ...input, agentId: agent() });
+        const agentId = agent();
+        const call = await callOfPair(c, app, agentId);
+        const done = await takeOver(app.ctx, call, { ...input, agentId });
+        return { shadow: await getShadow(app.ctx, workspaceId, agentId), takeover: done };
       },
-      text: ({ primaryAgent, locks, claims, tasks }) =>
+      text: ({ takeover: { primaryAgent, locks, claims, tasks } }) =>
         `You go on for ${primaryAgent}: ${counted(locks.length, "lock")} with new tokens, ${
           counted(claims.length, "claim")
         }, ${counted(tasks.length, "task")}. Read its checkpoint next`,
     }),
     configure: verb({
       does: "when you count as stalled",
-      who: "actor",
+      who: "subject",
       needs: "coordinate",
       input: configureShadowInput.omit({ action: true }),
-      output: shadow,
-      run: ({ app, call, agent }, input) =>
-        configureShadow(app.ctx, call, { ...input, agentId: agent() }),
-      text: ({ stallThresholdMs }) => `Stalled after ${Math.round(stallThresholdMs / 1000)} s`,
+      output: z.object({ shadow }),
+      async run({ app, c, agent }, input) {
+        const agentId = agent();
+        const call = await callOfPair(c, app, agentId);
+        return { shadow: await configureShadow(app.ctx, call, { ...input, agentId }) };
+      },
+      text: ({ shadow: { stallThresholdMs } }) =>
+        `Stalled after ${Math.round(stallThresholdMs / 1000)} s`,
       brief: true,
     }),
   },

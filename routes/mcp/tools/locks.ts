@@ -12,6 +12,7 @@ import {
 import {
   acquired,
   acquireInput,
+  guardAnswer,
   lock as lockShape,
   lockCheck,
   lockHistory,
@@ -122,8 +123,9 @@ export const resource: Tool = {
       does: "whether your token is still the valid one, before a write of your own",
       who: "caller",
       input: z.strictObject({ resourcePath, token }),
-      output: z.object({ lock: lockShape }),
+      output: guardAnswer,
       run: async ({ app, workspaceId }, input) => ({
+        valid: true as const,
         lock: await guardLock(app.ctx, workspaceId, input),
       }),
       text: ({ lock: { resourcePath: path, expiresAt } }) => `${path} is yours until ${expiresAt}`,

@@ -1,9 +1,10 @@
 /** Who is here and what they do. */
 import { z } from "zod";
 import { getAgent, listAgents, registerAgent } from "../../../lib/coordination/agents/mod.ts";
-import { agent, agentInput, agentStatus } from "../../../lib/coordination/agents/schema.ts";
+import { agentInput, agentStatus } from "../../../lib/coordination/agents/schema.ts";
 import { AppError } from "../../../lib/kernel/core/errors.ts";
 import { counted } from "../outline.ts";
+import { externalShape as agent, shownExternal } from "../../api/agents.ts";
 import { type Tool, verb } from "../tool.ts";
 
 const WHAT_IT_SAYS = [
@@ -35,9 +36,9 @@ export const agentStatusTool: Tool = {
       needs: "coordinate",
       input: agentInput.omit({ agentId: true }),
       output: z.object({ agent }),
-      async run({ app, call, agent }, input) {
-        const { agent: shown } = await registerAgent(app.ctx, call, { ...input, agentId: agent() });
-        return { agent: shown };
+      async run({ app, call, workspaceId, agent }, input) {
+        const done = await registerAgent(app.ctx, call, { ...input, agentId: agent() });
+        return { agent: await shownExternal(app, workspaceId, done.agent) };
       },
       text: ({ agent: { agentId, status } }) => `${agentId} is ${status}`,
       brief: true,
@@ -50,7 +51,7 @@ export const agentStatusTool: Tool = {
       async run({ app, workspaceId, agent }) {
         const agentId = agent();
         const found = await getAgent(app.ctx, workspaceId, agentId);
-        if (found) return { agent: found };
+        if (found) return { agent: await shownExternal(app, workspaceId, found) };
         throw new AppError("not_found", { detail: `There is no agent "${agentId}"` });
       },
       text: ({ agent: { agentId, status } }) => `${agentId} is ${status}`,
@@ -61,8 +62,13 @@ export const agentStatusTool: Tool = {
       input: z.strictObject({ status: agentStatus.optional() }),
       output: z.object({ items: z.array(agent), nextCursor: z.null() }),
       async run({ app, workspaceId }, { status }) {
-        const filter = status ? { status } : { online: true };
-        return { items: await listAgents(app.ctx, workspaceId, filter), nextCursor: null };
+        const found = await listAgents(
+          app.ctx,
+          workspaceId,
+          status ? { status } : { online: true },
+        );
+        const items = await Promise.all(found.map((one) => shownExternal(app, workspaceId, one)));
+        return { items, nextCursor: null };
       },
       text: ({ items }) => items.length === 0 ? "Nobody is here" : counted(items.length, "agent"),
     }),

@@ -10,12 +10,13 @@ import {
   unlockAchievement,
 } from "../../../lib/coordination/souls/mod.ts";
 import {
-  achievement,
   addXpInput,
   countTraceInput,
   soul as soulShape,
+  soulCreated,
   soulGain,
   soulInput,
+  unlocked,
   unlockInput,
 } from "../../../lib/coordination/souls/schema.ts";
 import { AppError } from "../../../lib/kernel/core/errors.ts";
@@ -53,12 +54,11 @@ export const soul: Tool = {
       who: "actor",
       needs: "coordinate",
       input: soulInput,
-      output: z.object({ soul: soulShape }),
-      async run({ app, call, agent }, input) {
-        const { soul: made } = await createSoul(app.ctx, call, { ...input, agentId: agent() });
-        return { soul: made };
-      },
-      text: ({ soul: { name, level } }) => `${name}: ${level}`,
+      output: soulCreated,
+      run: ({ app, call, agent }, input) =>
+        createSoul(app.ctx, call, { ...input, agentId: agent() }),
+      text: ({ soul: { name, level }, created }) =>
+        `${name}: ${level}${created ? "" : "; it was there already"}`,
       brief: true,
     }),
     "count-trace": verb({
@@ -87,7 +87,7 @@ export const soul: Tool = {
       who: "actor",
       needs: "coordinate",
       input: unlockInput,
-      output: z.object({ achievement, alreadyUnlocked: z.boolean(), soul: soulShape }),
+      output: unlocked,
       run: ({ app, call, agent }, input) =>
         unlockAchievement(app.ctx, call, { ...input, agentId: agent() }),
       text: ({ achievement: { id }, alreadyUnlocked }) =>

@@ -17,6 +17,8 @@ import {
   taskInput,
   taskPatch,
 } from "../../../lib/coordination/tasks/schema.ts";
+import { requireClaimant } from "../../_http/claimant.ts";
+import { actorOf } from "../../_http/env.ts";
 import { pageOf } from "../../_http/openapi.ts";
 import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
@@ -46,12 +48,11 @@ export const task: Tool = {
       needs: "coordinate",
       input: taskInput.omit({ createdBy: true }),
       output: answer,
-      run: async ({ app, call, agentId }, input) => ({
-        task: await createTask(app.ctx, call, {
-          ...input,
-          ...(agentId !== undefined && { createdBy: agentId }),
-        }),
-      }),
+      async run({ app, c, call, agentId }, input) {
+        requireClaimant(c, null, input);
+        const createdBy = agentId ?? actorOf(c);
+        return { task: await createTask(app.ctx, call, { ...input, createdBy }) };
+      },
       text: ({ task: { id } }) => `Created ${id}`,
       brief: true,
     }),
@@ -79,8 +80,12 @@ export const task: Tool = {
       needs: "coordinate",
       input: taskPatch.extend({ taskId }),
       output: answer,
-      run: async ({ app, call }, { taskId: id, ...patch }) => ({
-        task: await updateTask(app.ctx, call, { taskId: id, patch }),
+      run: async ({ app, c, call }, { taskId: id, ...patch }) => ({
+        task: await updateTask(app.ctx, call, {
+          taskId: id,
+          patch,
+          check: (current) => requireClaimant(c, current, patch),
+        }),
       }),
       text: ({ task: { id, status } }) => `${id} is ${status}`,
       brief: true,

@@ -1,6 +1,5 @@
 /** Traces of an agent's work, and the escalations its steps call for. */
 import { z } from "zod";
-import { agentId } from "../../../lib/coordination/schema.ts";
 import {
   addStep,
   completeTrace,
@@ -13,18 +12,18 @@ import {
 } from "../../../lib/coordination/traces/mod.ts";
 import {
   escalation,
-  resolution,
   resolveInput,
   sessionId,
-  stepEscalation,
+  stepAdded,
   stepInput,
   trace as traceShape,
+  traceCompleted,
   traceInput,
   traceStep,
-  traceSummary,
 } from "../../../lib/coordination/traces/schema.ts";
 import { AppError } from "../../../lib/kernel/core/errors.ts";
 import { pageOf } from "../../_http/openapi.ts";
+import { resolverOf } from "../../_http/resolver.ts";
 import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
 import { pageInput } from "./page_input.ts";
@@ -62,7 +61,7 @@ export const trace: Tool = {
       who: "actor",
       needs: "coordinate",
       input: stepInput.extend({ sessionId }),
-      output: z.object({ step: traceStep, escalation: stepEscalation.optional() }),
+      output: stepAdded,
       run: ({ app, call, agent }, input) => addStep(app.ctx, call, { ...input, agentId: agent() }),
       text: ({ step: { number }, escalation: open }) =>
         open
@@ -77,7 +76,7 @@ export const trace: Tool = {
       who: "actor",
       needs: "coordinate",
       input: z.strictObject({ sessionId }),
-      output: z.object({ trace: traceShape, summary: traceSummary }),
+      output: traceCompleted,
       run: ({ app, call, agent }, input) =>
         completeTrace(app.ctx, call, { ...input, agentId: agent() }),
       text: ({ summary: { totalSteps, efficiency } }) =>
@@ -122,19 +121,21 @@ export const trace: Tool = {
       text: ({ items }) => counted(items.length, "escalation"),
     }),
     "resolve-escalation": verb({
-      does: "say who helped you past it, you yourself, a peer or a human",
-      who: "actor",
+      does: "agentId is past it; by itself, a peer or a human",
+      who: "subject",
       needs: "coordinate",
       input: resolveInput.extend({
         escalationId: z.string().min(1).max(128),
         sessionId: sessionId.optional(),
-        resolverAgent: agentId.optional(),
       }),
-      output: z.object({ resolution, escalation }),
-      run: ({ app, call, agent }, input) =>
-        resolveEscalation(app.ctx, call, { ...input, agentId: agent() }),
-      text: ({ resolution: { escalationId, resolvedBy } }) =>
-        `${escalationId} is resolved by ${resolvedBy}`,
+      output: z.object({ escalation }),
+      async run({ app, c, agent }, input) {
+        const agentId = agent();
+        const { call, resolverAgent } = resolverOf(c, agentId, input);
+        const done = await resolveEscalation(app.ctx, call, { ...input, resolverAgent, agentId });
+        return { escalation: done.escalation };
+      },
+      text: ({ escalation: { id, resolvedBy } }) => `${id} is resolved by ${resolvedBy}`,
       brief: true,
     }),
   },
