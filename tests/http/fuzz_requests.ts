@@ -6,6 +6,8 @@ export interface Operation {
   readonly path: string;
   readonly operationId: string;
   readonly pathParams: readonly string[];
+  /** A path parameter is a name callers choose, so that any may exist or be empty. */
+  readonly takesAnyName: boolean;
   readonly queryParams: readonly string[];
   readonly takesBody: boolean;
 }
@@ -21,7 +23,7 @@ export interface FuzzRequest {
 
 interface Described {
   operationId: string;
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; schema?: { pattern?: string } }[];
   requestBody?: unknown;
 }
 
@@ -40,11 +42,17 @@ export function operationsOf(
         path,
         operationId: described.operationId,
         pathParams: named("path"),
+        takesAnyName: (described.parameters ?? []).some(isFreeName),
         queryParams: named("query"),
         takesBody: described.requestBody !== undefined,
       };
     })
   );
+}
+
+/** Made ids begin with the prefix of their kind. */
+function isFreeName(parameter: NonNullable<Described["parameters"]>[number]): boolean {
+  return parameter.in === "path" && !/^\^[a-z]+_/.test(parameter.schema?.pattern ?? "");
 }
 
 const STRANGE = [
@@ -194,7 +202,8 @@ export function invalidRequests(
       path: filled + (search.length > 0 ? `?${search.join("&")}` : ""),
       headers: { ...headers, ...(type === undefined ? {} : { "content-type": type }) },
       body,
-      mayBeValid: operation.method === "GET" && operation.pathParams.length === 0,
+      mayBeValid: operation.method === "GET" &&
+        (operation.pathParams.length === 0 || operation.takesAnyName),
     };
   });
 }

@@ -16,6 +16,8 @@ import { runEnd } from "./sse_reader.ts";
 
 const WS = "default";
 const REQUESTS_PER_OPERATION = 60;
+/** Reads that mark who asked: an agent's hot start makes it active, its first onboarding its soul. */
+const MARKING_READS = new Set(["/api/v1/work", "/api/v1/onboard"]);
 
 /** Digest and count of every key of the workspace. */
 async function snapshot(app: TestApp): Promise<{ count: number; digest: string }> {
@@ -75,11 +77,11 @@ Deno.test("every operation refuses nonsense with 4xx problem+json and changes no
   await runEnd(app, run.id);
   const document = await app.json<Parameters<typeof operationsOf>[0]>("GET", "/openapi.json");
   const known = { sessions: [session.id], runs: [run.id], covenants: [run.covenantId] };
-  const before = await snapshot(app);
   for (const operation of operationsOf(document)) {
     await t.step(`${operation.method} ${operation.path}`, async () => {
+      const before = await snapshot(app);
       await fuzz(app, operation, known);
-      assertEquals(await snapshot(app), before);
+      if (!MARKING_READS.has(operation.path)) assertEquals(await snapshot(app), before);
     });
   }
 });
