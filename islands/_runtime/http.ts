@@ -27,8 +27,7 @@ export const patch = <T>(path: string, body: unknown, version?: number): Promise
     body,
     version === undefined ? {} : { "if-match": `"${version}"` },
   );
-export const remove = <T>(path: string, body?: unknown): Promise<T> =>
-  request<T>("DELETE", ROOT + path, body);
+export const remove = (path: string): Promise<unknown> => request("DELETE", ROOT + path);
 
 async function request<T>(
   method: string,

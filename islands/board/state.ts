@@ -138,7 +138,8 @@ function put(data: BoardData, name: Collection, key: string, value: unknown): Bo
   return { ...data, [name]: new Map(data[name] as ReadonlyMap<string, unknown>).set(key, value) };
 }
 
-function drop(data: BoardData, name: Collection, key: string): BoardData {
+/** What is not there changes nothing. */
+export function drop(data: BoardData, name: Collection, key: string): BoardData {
   if (!data[name].has(key)) return data;
   const rest = new Map(data[name] as ReadonlyMap<string, unknown>);
   rest.delete(key);
@@ -178,10 +179,6 @@ export function putLock(data: BoardData, lock: Lock): BoardData {
 export function endLock(data: BoardData, lock: Pick<Lock, "resourcePath" | "token">): BoardData {
   const known = data.locks.get(lock.resourcePath);
   return known && known.token > lock.token ? data : drop(data, "locks", lock.resourcePath);
-}
-
-export function dropEscalation(data: BoardData, id: string): BoardData {
-  return drop(data, "escalations", id);
 }
 
 const handoffOrder = ["pending", "claimed", "completed"];

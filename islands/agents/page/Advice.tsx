@@ -48,10 +48,10 @@ export function Coaching(): JSX.Element | null {
     <Panel id="coaching" title="Coaching">
       <ul class="plain-list advice">
         {suggestions.map((suggestion) => (
-          <li key={suggestion.action}>
+          <li key={suggestion.action + suggestion.reason}>
             <Priority priority={suggestion.priority} />
             <div>
-              <p>{suggestion.action}</p>
+              <p>{spoken(suggestion.action)}</p>
               <p class="quiet-text">{suggestion.reason}</p>
             </div>
           </li>
@@ -59,6 +59,12 @@ export function Coaching(): JSX.Element | null {
       </ul>
     </Panel>
   );
+}
+
+/** "send-heartbeat" → "Send heartbeat". */
+function spoken(action: string): string {
+  const words = action.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** How it was helped before: what worked is worth reading. */

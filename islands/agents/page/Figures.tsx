@@ -84,7 +84,8 @@ function Level({ level }: Pick<Dashboard, "level">): JSX.Element {
   const missing = [
     level.xpNeeded > 0 && `${formatCount(level.xpNeeded)} xp`,
     level.streakNeeded > 0 && `a streak ${level.streakNeeded} longer`,
-    level.tasksNeeded > 0 && `${formatCount(level.tasksNeeded)} more traces`,
+    level.tasksNeeded > 0 &&
+    `${formatCount(level.tasksNeeded)} more ${level.tasksNeeded === 1 ? "trace" : "traces"}`,
   ].filter(Boolean).join(", ");
   return (
     <div class="tile tile-wide">

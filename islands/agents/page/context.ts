@@ -9,7 +9,7 @@ import { get, type Listed, path, post } from "../../_runtime/http.ts";
 import { serverClock } from "../../_runtime/server_clock.ts";
 import type { StreamState } from "../../_runtime/sse.ts";
 import { attempt } from "../../board/attempt.ts";
-import { dropEscalation } from "../../board/state.ts";
+import { drop } from "../../board/state.ts";
 import { type AgentData, agentData, type AgentSnapshot, type BuiltIn } from "./state.ts";
 
 export interface AgentPageProps {
@@ -65,7 +65,7 @@ export function createAgentActions(state: AgentState) {
           resolvedBy: "human",
           ...(helpfulHint && { helpfulHint }),
         });
-        change({ board: dropEscalation(state.data.peek().board, escalation.id) });
+        change({ board: drop(state.data.peek().board, "escalations", escalation.id) });
       }),
     loadSteps: (sessionId: string) =>
       attempt("The steps could not be loaded", async () => {

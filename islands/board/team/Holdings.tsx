@@ -1,5 +1,10 @@
 /** Claims, which go stale unless renewed, and zones, which last until released. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Claim } from "../../../lib/coordination/claims/schema.ts";
+import type { Zone } from "../../../lib/coordination/zones/schema.ts";
+import { IconButton } from "../../../lib/ui/button.tsx";
+import { ConfirmDialog } from "../../../lib/ui/dialog.tsx";
 import { useNow } from "../../_runtime/server_clock.ts";
 import { useBoard } from "../context.ts";
 import { nameOf } from "./Avatar.tsx";
@@ -7,7 +12,8 @@ import { formatLeft } from "./standing.ts";
 import { Section } from "./Team.tsx";
 
 export function Claims(): JSX.Element {
-  const { state } = useBoard();
+  const { state, actions } = useBoard();
+  const [asked, setAsked] = useState<Claim | null>(null);
   const now = useNow();
   const claims = [...state.data.value.claims.values()]
     .filter((claim) => Date.parse(claim.staleAt) > now)
@@ -25,15 +31,46 @@ export function Claims(): JSX.Element {
               {nameOf(claim.by)}
               {claim.description && <span title={claim.description}>{claim.description}</span>}
             </span>
+            <Release label={`Release the claim on ${claim.what}`} onClick={() => setAsked(claim)} />
           </li>
         ))}
       </ul>
+      <ConfirmDialog
+        open={asked !== null}
+        title={`Release the claim of ${asked && nameOf(asked.by)}?`}
+        confirm="Release claim"
+        danger
+        onClose={() => setAsked(null)}
+        onConfirm={() => {
+          if (asked) void actions.releaseClaim(asked);
+          setAsked(null);
+        }}
+      >
+        {asked && `Others may begin “${asked.what}” although it may be half done.`}
+      </ConfirmDialog>
     </Section>
   );
 }
 
-export function Zones(): JSX.Element {
+/** For whoever may take away what others hold. */
+function Release({ label, onClick }: { label: string; onClick: () => void }) {
   const { state } = useBoard();
+  if (!state.mayForce) return null;
+  return (
+    <IconButton
+      class="held-action"
+      icon="close"
+      size="s"
+      tooltip="none"
+      label={label}
+      onClick={onClick}
+    />
+  );
+}
+
+export function Zones(): JSX.Element {
+  const { state, actions } = useBoard();
+  const [asked, setAsked] = useState<Zone | null>(null);
   const zones = [...state.data.value.zones.values()].sort((a, b) => a.path < b.path ? -1 : 1);
   return (
     <Section id="zones" title="Zones" count={zones.length} empty="No path has an owner">
@@ -47,9 +84,27 @@ export function Zones(): JSX.Element {
                 <span>{zone.description ?? zone.zoneId}</span>
               </span>
             )}
+            <Release label={`Release ${zone.path}`} onClick={() => setAsked(zone)} />
           </li>
         ))}
       </ul>
+      <ConfirmDialog
+        open={asked !== null}
+        title={`Take this zone from ${asked && nameOf(asked.owner)}?`}
+        confirm="Release zone"
+        danger
+        onClose={() => setAsked(null)}
+        onConfirm={() => {
+          if (asked) void actions.releaseZone(asked);
+          setAsked(null);
+        }}
+      >
+        {asked && (
+          <>
+            <code>{asked.path}</code> and everything below it has no owner from then on.
+          </>
+        )}
+      </ConfirmDialog>
     </Section>
   );
 }
