@@ -7,15 +7,9 @@ import { readSettings } from "../settings/mod.ts";
 import { agentStream } from "../streams.ts";
 import { getTallies, stageDayTally, type Tallies } from "../tallies/mod.ts";
 import { type CountedTrace, stageCounted } from "../traces/mod.ts";
-import {
-  decideLevel,
-  decideStreak,
-  decideTraceXp,
-  levelUpOf,
-  rustOf,
-  streakNow,
-} from "./decide.ts";
+import { decideStreak, decideTraceXp, rustOf, streakNow } from "./decide.ts";
 import { soulKey } from "./keys.ts";
+import { decideLevel, levelUpOf } from "./levels.ts";
 import { shownSoul, soulNotFound, type StoredSoul } from "./record.ts";
 import type {
   Achievement,

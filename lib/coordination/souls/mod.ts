@@ -2,7 +2,8 @@
 export type { Ability, Level, Soul, SoulGain } from "./schema.ts";
 export { addXp, countTrace, unlockAchievement } from "./change_soul.ts";
 export { createSoul } from "./create_soul.ts";
-export { nextLevelOf, rankOf, streakNow } from "./decide.ts";
+export { streakNow } from "./decide.ts";
+export { nextLevelOf, rankOf } from "./levels.ts";
 export { soulsKeys } from "./keys.ts";
 export { getLevels, getSoul, getStoredSoul, hasAbility, requireRunAbility } from "./store.ts";
 export { stagePeerHelped } from "../tallies/mod.ts";

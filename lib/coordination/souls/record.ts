@@ -1,7 +1,8 @@
 /** A soul as it is stored, and as every surface shows it: joined with what was counted elsewhere. */
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Tallies } from "../tallies/mod.ts";
-import { rustOf, shownAbilities, type Streak, streakNow, trustOf, xpMultiplier } from "./decide.ts";
+import { rustOf, type Streak, streakNow, trustOf, xpMultiplier } from "./decide.ts";
+import { shownAbilities } from "./levels.ts";
 import type { Achievement, Level, Soul, SoulsSettings } from "./schema.ts";
 
 export interface StoredSoul {

@@ -3,7 +3,7 @@ import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { readSettings } from "../settings/mod.ts";
 import { getTallies } from "../tallies/mod.ts";
-import { abilitiesOf } from "./decide.ts";
+import { abilitiesOf } from "./levels.ts";
 import { soulKey } from "./keys.ts";
 import { shownSoul, type StoredSoul } from "./record.ts";
 import type { Ability, Level, Soul } from "./schema.ts";
