@@ -22,6 +22,7 @@ import {
   type LockContext,
   newRecord,
   openGate,
+  overtake,
   raiseHigh,
   recordKey,
   stageEnd,
@@ -112,6 +113,7 @@ export function stagePath(
     }
     const { token, high } = nextPathToken(record.last, draft.value);
     raiseHigh(draft, high);
+    overtake(draft, path, place?.id);
     const waiting = liveTickets(state.queue, nowMs).filter(({ id }) => id !== place?.id).length;
     const id = place && !("waits" in place) ? place.id : ctx.ids.next("lock");
     lock = stageGrant(tx, { id, kind: "path", path, token, waiting }, terms, nowMs);

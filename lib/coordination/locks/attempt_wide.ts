@@ -1,8 +1,8 @@
 /**
  * One try to get a glob, or more paths than one commit can check. The caller's place in the gate, stored
- * before, keeps later grants away from everything it overlaps; so what is read here stays free until the
- * commit, which checks the gate alone. A place that ran out is removed by whoever overtakes it, and then
- * this commit fails.
+ * before, keeps later grants away from everything it overlaps; a grant that may pass it, or that finds its
+ * time over, changes the gate. So what is read after the gate is free as long as the gate is the same, and
+ * the commit checks that alone.
  */
 import { type Key, transact, type Tx } from "../../kernel/kv/mod.ts";
 import { holdingsKey } from "../keys.ts";
@@ -19,12 +19,15 @@ import {
   isLive,
   nextGlobToken,
   type PathState,
+  pruneGate,
 } from "./decide.ts";
 import { endExpiredPaths } from "./expire.ts";
 import { literalPrefix, matchesGlob } from "./globs.ts";
 import { planSweep } from "./jobs.ts";
 import {
+  type Gate,
   liveLockKey,
+  lockGateKey,
   type LockQueue,
   lockQueueKey,
   type LockRecord,
@@ -70,8 +73,11 @@ async function attemptWide(
 ): Promise<Attempt> {
   const { workspaceId, target, input } = request;
   const asker: Asker = { agentId: input.agentId, ticket: place };
-  // Before the reads: whatever the same agent is given or loses meanwhile fails the commit.
-  const holdings = (await ctx.kv.get(holdingsKey(workspaceId, input.agentId))).versionstamp;
+  // Before the reads: what changes after fails the commit; of the agent's own locks the fence tells.
+  const [gate, holdings] = await Promise.all([
+    ctx.kv.get<Gate>(lockGateKey(workspaceId)),
+    ctx.kv.get(holdingsKey(workspaceId, input.agentId)),
+  ]);
   const states = target.kind === "glob"
     ? await readCovered(ctx, workspaceId, target.glob)
     : await readPaths(ctx, workspaceId, target.paths);
@@ -82,14 +88,22 @@ async function attemptWide(
     return await attemptWide(ctx, request, place);
   }
   const decisions = states.map((state) => decidePath(state, EMPTY_GATE, asker, nowMs));
-  const found = decideAll(decisions);
+  const seen = pruneGate(gate.value ?? EMPTY_GATE, nowMs);
+  const found = decideAll([...decisions, decideGate(target, seen, asker, nowMs)]);
   if (found.kind === "blocked" || found.kind === "unsettled") return found;
-  return await commitWide(ctx, request, place, { states, decisions, holdings });
+  return await commitWide(ctx, request, place, {
+    states,
+    decisions,
+    gate: gate.versionstamp,
+    holdings: holdings.versionstamp,
+  });
 }
 
 interface Findings {
   readonly states: readonly PathState[];
   readonly decisions: readonly Decision[];
+  /** Versions, from before the reads. */
+  readonly gate: string | null;
   readonly holdings: string | null;
 }
 
@@ -97,10 +111,9 @@ async function commitWide(
   ctx: LockContext,
   request: LockRequest,
   place: Place,
-  { states, decisions, holdings }: Findings,
+  { states, decisions, gate, holdings }: Findings,
 ): Promise<Attempt> {
   const { workspaceId, target, input } = request;
-  const asker: Asker = { agentId: input.agentId, ticket: place };
   return await transact(ctx, workspaceId, async (tx) => {
     const nowMs = ctx.clock.now();
     const [{ locks: settings }, draft, now] = await Promise.all([
@@ -109,14 +122,13 @@ async function commitWide(
       tx.peekEntry(holdingsKey(workspaceId, input.agentId)),
     ]);
     if (!draft.value.wide.some(({ id }) => id === place.id)) return { kind: "lost" };
+    if (draft.versionstamp !== gate) return { kind: "unsettled" };
     if (target.kind !== "glob") {
       if (now.versionstamp !== holdings) return { kind: "unsettled" };
       tx.assume(holdingsKey(workspaceId, input.agentId), holdings);
     }
     await requireAbilities(ctx, workspaceId, settings.policies, input.agentId, target);
     const terms = termsOf(request, settings);
-    const decision = decideGate(target, draft.value, asker, nowMs);
-    if (decision.kind === "blocked" || decision.kind === "unsettled") return decision;
     dropWide(draft, place.id);
     if (target.kind === "glob") {
       return await stageGlob(ctx, tx, target.glob, draft, { terms, place, nowMs });

@@ -18,6 +18,7 @@ import {
   type Ending,
   newRecord,
   openGate,
+  overtake,
   raiseHigh,
   recordKey,
   stageEnd,
@@ -104,6 +105,7 @@ async function stageHandover(
   const left = tickets.filter(({ id }) => id !== place.id);
   const { token, high } = nextPathToken(record.last, draft.value);
   raiseHigh(draft, high);
+  overtake(draft, path, place.id);
   const lock = stageGrant(
     tx,
     { id: place.id, kind: "path", path, token, waiting: left.length },

@@ -4,7 +4,7 @@ import type { Key, Store, Tx } from "../../kernel/kv/mod.ts";
 import { stageHoldingsChanged } from "../keys.ts";
 import { BOARD_STREAM } from "../streams.ts";
 import { ringFreed } from "./bells.ts";
-import { EMPTY_GATE, pruneGate } from "./decide.ts";
+import { coversPath, EMPTY_GATE, pruneGate } from "./decide.ts";
 import {
   type Gate,
   liveLockKey,
@@ -167,6 +167,7 @@ export function stagePast(
 export interface GateDraft {
   value: Gate;
   readonly was: Gate;
+  readonly versionstamp: string | null;
 }
 
 /**
@@ -178,7 +179,7 @@ export async function openGate(tx: Tx, nowMs: number): Promise<GateDraft> {
   const entry = await tx.peekEntry<Gate>(key);
   tx.assume(key, entry.versionstamp);
   const was = entry.value ?? EMPTY_GATE;
-  return { was, value: pruneGate(was, nowMs) };
+  return { was, value: pruneGate(was, nowMs), versionstamp: entry.versionstamp };
 }
 
 export function closeGate(tx: Tx, draft: GateDraft): void {
@@ -189,6 +190,15 @@ export function closeGate(tx: Tx, draft: GateDraft): void {
 export function dropWide(draft: GateDraft, id: string): void {
   const wide = draft.value.wide.filter((ticket) => ticket.id !== id);
   if (wide.length < draft.value.wide.length) draft.value = { ...draft.value, wide };
+}
+
+/**
+ * A grant past somebody who asks for something that overlaps, has perhaps read already that this path is
+ * free, and is about to commit: the gate changes, so that it must look again.
+ */
+export function overtake(draft: GateDraft, path: string, ownId: string | undefined): void {
+  const isPast = draft.value.wide.some((ticket) => ticket.id !== ownId && coversPath(ticket, path));
+  if (isPast) draft.value = { ...draft.value };
 }
 
 /** Raises the mark above the paths' tokens where this token passes it. */
