@@ -7,8 +7,9 @@ import { testApp } from "../harness/test_app.ts";
 import { type Figure, percentile, printFigures } from "./figure.ts";
 
 const AGENTS = 500;
-const POSTS = 60;
-const WARM_UP = 5;
+const POSTS = 200;
+const WARM_UP = 20;
+const QUIET_MS = 500;
 const AGENT_ROLE = "--agents";
 
 /** Ms since the epoch, finer than Date.now, comparable between processes of one machine. */
@@ -82,10 +83,11 @@ async function* readLines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Asyn
 /** Holds the sockets; for each post prints how long it took to each of them. */
 async function holdAgents(url: string): Promise<void> {
   let times: number[] = [];
+  let heardAt = now();
   const open = async (n: number) => {
     const socket = new WebSocket(`${url.replace("http", "ws")}/coordinator?agentId=agent-${n}`);
     socket.onmessage = ({ data }) => {
-      const at = now();
+      const at = heardAt = now();
       // Told apart without parsing: every agent hears of every other that comes.
       if (!data.startsWith('{"type":"chat"')) return;
       times.push(at - Number(JSON.parse(data).payload.message));
@@ -98,8 +100,12 @@ async function holdAgents(url: string): Promise<void> {
   for (let n = 0; n < AGENTS; n += 20) {
     await Promise.all(Array.from({ length: 20 }, (_, i) => open(n + i)));
   }
-  // Time for what the last ones made everybody hear.
-  setTimeout(() => console.log("ready"), 1_000);
+  // What the last ones made everybody hear is through.
+  const quiet = setInterval(() => {
+    if (now() - heardAt < QUIET_MS) return;
+    clearInterval(quiet);
+    console.log("ready");
+  }, 100);
 }
 
 async function socketFanOut(): Promise<Figure[]> {
