@@ -230,7 +230,8 @@ function allowOrigin(c: Context<Env>, origin: string | undefined): void {
   c.header("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
   c.header(
     "access-control-allow-headers",
-    "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Agent-Id, X-Resource-Path",
+    "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Agent-Id, X-Resource-Path, " +
+      "Mcp-Protocol-Version, Mcp-Method, Mcp-Name",
   );
   c.header("access-control-max-age", "600");
 }

@@ -151,3 +151,20 @@ Deno.test("headers that differ from the body are 400 with -32020", async () => {
   const answer = await rpc(app, "tools/list", {}, { "mcp-method": "tools/call" });
   assertEquals([answer.status, answer.body.error.code], [400, -32020]);
 });
+
+Deno.test("a page on this machine may ask with the protocol's headers", async () => {
+  await using app = await testApp();
+  const response = await app.fetch("/mcp", {
+    method: "OPTIONS",
+    headers: {
+      origin: "http://localhost:6274",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "mcp-protocol-version,mcp-method,mcp-name",
+    },
+  });
+  const allowed = response.headers.get("access-control-allow-headers") ?? "";
+  assertEquals(response.status, 204);
+  for (const name of ["Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name"]) {
+    assertStringIncludes(allowed, name);
+  }
+});
