@@ -37,3 +37,9 @@ export async function eventsOf(
   const { body } = await ask(app, "GET", `/api/v1/events?format=json&limit=100&types=${types}`);
   return body.items;
 }
+
+/** Status and body, for rows whose whole answer is quoted. */
+export async function told(...given: Parameters<typeof ask>): Promise<[number, unknown]> {
+  const { status, body } = await ask(...given);
+  return [status, body];
+}

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { CHAT_STREAM } from "../../../lib/coordination/mod.ts";
 import { readEvents } from "../../../lib/kernel/events/mod.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
-import { ask, told } from "./ask.ts";
+import { ask, told } from "./asked.ts";
 
 const texts = (messages: readonly { message: string }[]) => messages.map((m) => m.message);
 

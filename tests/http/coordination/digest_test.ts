@@ -3,7 +3,7 @@ import { getDigest } from "../../../lib/coordination/digest/mod.ts";
 import { postChat } from "../../../lib/coordination/chat/mod.ts";
 import { systemClock } from "../../../lib/kernel/core/clock.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
-import { ask } from "./ask.ts";
+import { ask } from "./asked.ts";
 
 async function digestOf(app: TestApp, agentId: string, since?: string) {
   const query = since === undefined ? "" : `&since=${encodeURIComponent(since)}`;

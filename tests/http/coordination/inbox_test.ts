@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readEvents } from "../../../lib/kernel/events/mod.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
-import { ask, told } from "./ask.ts";
+import { ask, told } from "./asked.ts";
 
 const PATH = "/agent/sage/messages";
 

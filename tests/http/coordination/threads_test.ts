@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { readEvents } from "../../../lib/kernel/events/mod.ts";
 import { CHAT_STREAM } from "../../../lib/coordination/mod.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
-import { ask } from "./ask.ts";
+import { ask } from "./asked.ts";
 
 const UNKNOWN = "msg_01K9Z3V7Q8R5T2W4X6Y8Z0A1B2";
 const at = (id: string, more = "") => `/api/v1/chat/messages/${id}${more}`;
