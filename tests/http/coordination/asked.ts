@@ -18,7 +18,8 @@ export async function ask(
   const response = await app.fetch(path, {
     method,
     headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    // Text is sent as it is: broken JSON.
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   return {
