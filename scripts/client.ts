@@ -14,7 +14,7 @@ const root = new URL("../", import.meta.url);
 export const API_TYPES = new URL("lib/client/api.d.ts", root);
 export const DECLARATIONS = new URL("static/client.d.ts", root);
 
-const HEAD = "// Generated from the routes by `deno task client`; do not edit.\n";
+export const GENERATED = "// Generated from the routes by `deno task client`; do not edit.\n";
 
 /** The document of the routes as they are now, without a server. */
 export async function readDocument(): Promise<OpenAPI3> {
@@ -40,7 +40,7 @@ export async function apiTypes(): Promise<string> {
       ),
     ) as OpenAPI3["paths"],
   });
-  return HEAD + withoutAbsent(astToString(ast));
+  return GENERATED + withoutAbsent(astToString(ast));
 }
 
 interface Described {
@@ -74,6 +74,6 @@ function withoutAbsent(text: string): string {
 
 if (import.meta.main) {
   await Deno.writeTextFile(API_TYPES, await apiTypes());
-  await Deno.writeTextFile(DECLARATIONS, HEAD + await bundleDeclarations(root));
+  await Deno.writeTextFile(DECLARATIONS, GENERATED + await bundleDeclarations(root));
   console.log("Wrote lib/client/api.d.ts and static/client.d.ts");
 }

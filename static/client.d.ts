@@ -5120,7 +5120,6 @@ interface Granted {
 /** A lock this program holds. `token` rises with every grant: guarded writes carry it. */
 declare class HeldLock implements AsyncDisposable {
     #private;
-    [Symbol.asyncDispose]: () => Promise<void>;
     /** @internal */
     constructor(api: Api, ask: Asking, granted: Granted);
     /** The path or pattern; of several the first. */
@@ -5232,8 +5231,6 @@ interface SocketTarget {
 /** `for await (const frame of socket)`, or `on(type, handler)`. Closing it ends both. */
 declare class MusterSocket implements AsyncIterable<SocketFrame>, AsyncDisposable {
     #private;
-    [Symbol.asyncIterator]: () => AsyncGenerator<SocketFrame, void>;
-    [Symbol.asyncDispose]: () => Promise<void>;
     constructor(transport: Transport, target: SocketTarget, options: SocketOptions, Socket: typeof WebSocket | undefined);
     get state(): SocketState;
     /** Sends now, or once connected again. Throws when closed or when too much waits. */
