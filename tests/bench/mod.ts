@@ -7,6 +7,7 @@ import { COLD_START_BENCHES } from "./cold_start_bench.ts";
 import type { Figure } from "./figure.ts";
 import { HTTP_BENCHES } from "./http_bench.ts";
 import { KERNEL_BENCHES } from "./kernel_bench.ts";
+import { MCP_BENCHES } from "./mcp_bench.ts";
 import { RUN_BENCHES } from "./run_bench.ts";
 import { SCALE_BENCHES } from "./scale_bench.ts";
 
@@ -17,6 +18,7 @@ const GROUPS: Readonly<Record<string, Benches>> = {
   run: RUN_BENCHES,
   scale: SCALE_BENCHES,
   http: HTTP_BENCHES,
+  mcp: MCP_BENCHES,
   start: COLD_START_BENCHES,
 };
 const LIMIT_MS = 240_000;
