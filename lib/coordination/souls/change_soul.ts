@@ -2,7 +2,8 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
-import type { Call } from "../call.ts";
+import { stageSeen } from "../agents/mod.ts";
+import { agentOf, type Call } from "../call.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream } from "../streams.ts";
 import { getTallies, stageDayTally, type Tallies } from "../tallies/mod.ts";
@@ -111,7 +112,11 @@ async function change<T>(
   return await transact(ctx, call.workspaceId, async (tx) => {
     const before = await tx.get<StoredSoul>(soulKey(tx.workspaceId, agentId)) ??
       soulNotFound(agentId);
-    return await fn({ tx, before, settings, tallies, nowMs: ctx.clock.now() });
+    const nowMs = ctx.clock.now();
+    const done = await fn({ tx, before, settings, tallies, nowMs });
+    const acting = agentOf(call);
+    if (acting !== undefined) await stageSeen(tx, acting, nowMs);
+    return done;
   }, { aggregate: `soul of ${agentId}` });
 }
 

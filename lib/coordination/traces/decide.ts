@@ -61,7 +61,7 @@ export function decideTriggers(
   }
   const spentMs = timeSpent(work, startedAtMs, nowMs);
   if (spentMs > settings.timeExceededMs) {
-    const reason = `${minutes(spentMs)} min, more than ${minutes(settings.timeExceededMs)} min`;
+    const reason = `Over ${minutes(settings.timeExceededMs)} min: ${minutes(spentMs)} min so far`;
     firing.push({ type: "time_exceeded", level: 1, reason });
   }
   const share = work.unproductive / work.steps;

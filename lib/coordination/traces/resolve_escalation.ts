@@ -2,7 +2,8 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
-import type { Call } from "../call.ts";
+import { stageSeen } from "../agents/mod.ts";
+import { agentOf, type Call } from "../call.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream, BOARD_STREAM } from "../streams.ts";
 import { stagePeerHelped, stageTally } from "../tallies/mod.ts";
@@ -50,6 +51,8 @@ export async function resolveEscalation(
     const trace = await requireTraceIn(tx, known);
     tx.set(traceKey(tx.workspaceId, agentId, known.sessionId), closed(trace, stored, nowMs));
     await stageActivity(tx, agentId, { resolved: escalationId, working: false }, settings, nowMs);
+    const acting = agentOf(call);
+    if (acting !== undefined) await stageSeen(tx, acting, nowMs);
     stageTally(tx, agentId, resolvedBy);
     if (resolvedBy === "peer" && resolverAgent) stagePeerHelped(tx, resolverAgent);
     const escalation = shownEscalation(stored);
