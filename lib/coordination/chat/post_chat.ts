@@ -1,8 +1,10 @@
 /** A message to the group chat; those it names find it in their inboxes with the same commit. */
 import type { AppContext } from "../../kernel/context.ts";
+import { idTime } from "../../kernel/core/ids.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { agentExists, listAgents, stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
+import { idAfter, newestId } from "../rising_id.ts";
 import { readSettings } from "../settings/mod.ts";
 import { CHAT_STREAM } from "../streams.ts";
 import { agentsPerCommit, ALL, chunked, meant, mentionsIn, recipientsOf } from "./decide.ts";
@@ -35,8 +37,9 @@ export async function postChat(
     if ((input.authorType ?? "agent") === "agent") {
       await stageSeen(tx, input.author, ctx.clock.now());
     }
+    const newest = await newestId(ctx, chatKey.prefix(workspaceId));
     // From here to the commit nothing is waited for: ids rise in the order of the log.
-    const stored = storedFrom(ctx, input, addressed.mentions, parent);
+    const stored = storedFrom(ctx, input, addressed.mentions, parent, newest);
     const message = shownMessage(stored);
     tx.set(chatKey(workspaceId, stored.id), stored);
     if (stored.threadId !== undefined) {
@@ -57,14 +60,18 @@ function storedFrom(
   { author, authorType = "agent", message }: ChatInput,
   mentions: readonly string[],
   parent: StoredMessage | undefined,
+  newest: string,
 ): StoredMessage {
+  const made = ctx.ids.next("message");
+  const id = idAfter(made, newest);
   return {
     v: 1,
-    id: ctx.ids.next("message"),
+    id,
     author,
     authorType,
     message,
-    at: ctx.clock.now(),
+    // Times rise as ids do.
+    at: id === made ? ctx.clock.now() : idTime(id),
     ...(parent && { threadId: parent.threadId ?? parent.id }),
     mentions,
   };

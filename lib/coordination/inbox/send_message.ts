@@ -3,6 +3,8 @@ import type { AppContext } from "../../kernel/context.ts";
 import { transact } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
+import { newestId } from "../rising_id.ts";
+import { inboxKey } from "./keys.ts";
 import type { InboxInput, InboxMessage } from "./schema.ts";
 import { stageMessage } from "./store.ts";
 
@@ -16,6 +18,7 @@ export async function sendMessage(
   const { from, message, type = "note" } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
     await stageSeen(tx, from, ctx.clock.now());
-    return stageMessage(tx, ctx, call.actor, { to, from, message, type });
+    const newest = await newestId(ctx, inboxKey.prefix(call.workspaceId, to));
+    return stageMessage(tx, ctx, call.actor, { to, from, message, type }, newest);
   });
 }

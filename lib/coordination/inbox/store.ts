@@ -1,7 +1,9 @@
 /** Reads and writes of inboxes. */
 import type { AppContext } from "../../kernel/context.ts";
+import { idTime } from "../../kernel/core/ids.ts";
 import type { Page, PageQuery } from "../../kernel/core/page.ts";
 import { listEntryPage, type Tx } from "../../kernel/kv/mod.ts";
+import { idAfter } from "../rising_id.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream } from "../streams.ts";
 import { inboxKey, unreadKey } from "./keys.ts";
@@ -26,20 +28,26 @@ export interface Delivery {
 
 const TEXT_MAX = 10_000;
 
-/** Delivers as part of another command: three mutations, no check. A longer text is cut. */
+/**
+ * Delivers as part of another command: three mutations, no check. A longer text is cut. `newest`: see
+ * rising_id.ts.
+ */
 export function stageMessage(
   tx: Tx,
   ctx: Pick<AppContext, "ids" | "clock">,
   actor: string,
   delivery: Delivery,
+  newest = "",
 ): InboxMessage {
   const { to, message, ...rest } = delivery;
+  const made = ctx.ids.next("message");
+  const id = idAfter(made, newest);
   const stored: StoredInboxMessage = {
     v: 1,
-    id: ctx.ids.next("message"),
+    id,
     ...rest,
     message: message.length > TEXT_MAX ? `${message.slice(0, TEXT_MAX - 1)}…` : message,
-    at: ctx.clock.now(),
+    at: id === made ? ctx.clock.now() : idTime(id),
   };
   const shown = shownMessage(stored, false);
   tx.set(inboxKey(tx.workspaceId, to, stored.id), stored);
