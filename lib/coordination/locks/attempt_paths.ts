@@ -1,17 +1,24 @@
 /** One try to get one path, or a few at once, in one commit that checks the record of each. */
-import { transact, type Tx } from "../../kernel/kv/mod.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import { transact, type TransactOptions, type Tx } from "../../kernel/kv/mod.ts";
 import { readSettings } from "../settings/mod.ts";
 import {
   decideAll,
   decidePath,
   type Decision,
-  isLive,
+  EMPTY_GATE,
   nextPathToken,
   type Obstacles,
   type PathState,
 } from "./decide.ts";
 import { planSweep } from "./jobs.ts";
-import type { LockQueue, LockRecord, StoredLock } from "./keys.ts";
+import {
+  type Gate,
+  lockGateKey,
+  type LockQueue,
+  type LockRecord,
+  type StoredLock,
+} from "./keys.ts";
 import { requireAbilities } from "./policy.ts";
 import { liveTickets, type Place, queueKey, stageQueue } from "./queue.ts";
 import { type LockRequest, termsOf } from "./request.ts";
@@ -30,6 +37,7 @@ import {
   stageRenewal,
   type Terms,
 } from "./stage.ts";
+import { readPaths } from "./states.ts";
 
 /** Records one commit may check, beside the gate and what the store itself checks. */
 export const DIRECT_PATHS_MAX = 8;
@@ -49,6 +57,38 @@ export async function attemptPaths(
   ctx: LockContext,
   request: LockRequest,
   place: Place | null,
+): Promise<Attempt> {
+  try {
+    return await grantPaths(ctx, request, place, { attempts: 1 });
+  } catch (error) {
+    if (!isOvertaken(error)) throw error;
+  }
+  // Somebody was faster and most likely has it now: all who lost see that at once, without standing in
+  // line to try again.
+  const { target, input, workspaceId } = request;
+  const paths = target.kind === "glob" ? [] : target.paths;
+  const [states, gate] = await Promise.all([
+    readPaths(ctx, workspaceId, paths),
+    ctx.kv.get<Gate>(lockGateKey(workspaceId)),
+  ]);
+  const asker = { agentId: input.agentId, ticket: place ?? undefined };
+  const nowMs = ctx.clock.now();
+  const decision = decideAll(
+    states.map((state) => decidePath(state, gate.value ?? EMPTY_GATE, asker, nowMs)),
+  );
+  return decision.kind === "blocked" ? decision : await grantPaths(ctx, request, place, {});
+}
+
+/** The one attempt lost against another commit; nothing else says how many there were. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof AppError && error.code === "conflict" && error.data?.attempts === 1;
+}
+
+async function grantPaths(
+  ctx: LockContext,
+  request: LockRequest,
+  place: Place | null,
+  options: TransactOptions,
 ): Promise<Attempt> {
   const { workspaceId, target, input } = request;
   if (target.kind === "glob") throw new TypeError("a glob is granted by the gate");
@@ -75,7 +115,7 @@ export async function attemptPaths(
     else if (place) dropWide(draft, place.id);
     closeGate(tx, draft);
     return { kind: "done", locks, renewed: decision.kind === "renew" };
-  }, { aggregate: "lock" });
+  }, { ...options, aggregate: "lock" });
 }
 
 /** The queue is not checked: it decides who comes first, never whether two may hold. */
@@ -128,9 +168,4 @@ async function stageLeft(tx: Tx, path: string, place: Place, nowMs: number): Pro
   const queue = await tx.get<LockQueue>(queueKey(tx.workspaceId, path));
   if (!queue) return;
   stageQueue(tx, path, liveTickets(queue, nowMs).filter(({ id }) => id !== place.id));
-}
-
-/** Whether the path's record says that this very grant is held. */
-export function holdsGrant(record: LockRecord | null, id: string, nowMs: number): boolean {
-  return isLive(record?.held, nowMs) && record.held.id === id;
 }

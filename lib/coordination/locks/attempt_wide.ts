@@ -4,7 +4,7 @@
  * time over, changes the gate. So what is read after the gate is free as long as the gate is the same, and
  * the commit checks that alone.
  */
-import { type Key, transact, type Tx } from "../../kernel/kv/mod.ts";
+import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { holdingsKey } from "../keys.ts";
 import { readSettings } from "../settings/mod.ts";
 import { type Attempt, attemptPaths, DIRECT_PATHS_MAX, stagePath } from "./attempt_paths.ts";
@@ -22,20 +22,10 @@ import {
   pruneGate,
 } from "./decide.ts";
 import { endExpiredPaths } from "./expire.ts";
-import { literalPrefix, matchesGlob } from "./globs.ts";
 import { planSweep } from "./jobs.ts";
-import {
-  type Gate,
-  liveLockKey,
-  lockGateKey,
-  type LockQueue,
-  lockQueueKey,
-  type LockRecord,
-  type StoredLock,
-} from "./keys.ts";
-import { keyPart, LONG_PREFIX } from "./paths.ts";
+import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";
 import { requireAbilities } from "./policy.ts";
-import { type Place, queueKey } from "./queue.ts";
+import type { Place } from "./queue.ts";
 import { type LockRequest, termsOf } from "./request.ts";
 import {
   closeGate,
@@ -50,6 +40,7 @@ import {
   stageRenewal,
   type Terms,
 } from "./stage.ts";
+import { readCovered, readPaths } from "./states.ts";
 
 /** Whether the request goes through the gate even when everything is free. */
 export function isWide({ target }: LockRequest): boolean {
@@ -178,65 +169,4 @@ async function stageGlob(
   planSweep(ctx, tx, lock, nowMs);
   closeGate(tx, draft);
   return { kind: "done", locks: [lock], renewed };
-}
-
-async function readPaths(
-  ctx: LockContext,
-  workspaceId: string,
-  paths: readonly string[],
-): Promise<PathState[]> {
-  const [records, queues] = await Promise.all([
-    ctx.kv.getMany<LockRecord>(paths.map((path) => recordKey(workspaceId, "path", path))),
-    ctx.kv.getMany<LockQueue>(paths.map((path) => queueKey(workspaceId, path))),
-  ]);
-  return paths.map((path, i) => ({
-    path,
-    record: records[i]!.value,
-    queue: queues[i]!.value,
-  }));
-}
-
-/** What a glob covers of what is held and of where callers wait. */
-export async function readCovered(
-  ctx: Pick<LockContext, "kv">,
-  workspaceId: string,
-  glob: string,
-): Promise<PathState[]> {
-  const states = new Map<string, PathState>();
-  for await (
-    const lock of under<StoredLock>(
-      ctx,
-      (...part) => liveLockKey(workspaceId, "path", ...part),
-      glob,
-    )
-  ) {
-    const record: LockRecord = { ...newRecord(lock.path), last: lock.token, held: lock };
-    states.set(lock.path, { path: lock.path, record, queue: null });
-  }
-  for await (
-    const queue of under<LockQueue>(ctx, (...part) => lockQueueKey(workspaceId, ...part), glob)
-  ) {
-    const known = states.get(queue.path);
-    states.set(queue.path, { path: queue.path, record: known?.record ?? null, queue });
-  }
-  return [...states.values()];
-}
-
-/** Values under the glob's literal prefix, and the few that are keyed by digest, whose path it matches. */
-async function* under<T extends { readonly path: string }>(
-  { kv }: Pick<LockContext, "kv">,
-  keyOf: (...part: string[]) => Key,
-  glob: string,
-): AsyncGenerator<T> {
-  const literal = literalPrefix(glob);
-  // Behind a prefix this long there are digests only.
-  const starts = literal === ""
-    ? [""]
-    : [LONG_PREFIX, ...(keyPart(literal) === literal ? [literal] : [])];
-  for (const start of starts) {
-    for await (const { key, value } of kv.list<T>({ prefix: keyOf(), start: keyOf(start) })) {
-      if (!String(key.at(-1)).startsWith(start)) break;
-      if (matchesGlob(glob, value.path)) yield value;
-    }
-  }
 }

@@ -2,7 +2,6 @@
 import type { AppContext } from "../../kernel/context.ts";
 import type { Page, PageQuery } from "../../kernel/core/page.ts";
 import { listPage } from "../../kernel/kv/mod.ts";
-import { readCovered } from "./attempt_wide.ts";
 import { EMPTY_GATE, hasExpired, isAlive, isLive, targetsOverlap } from "./decide.ts";
 import { globsOverlap, matchesGlob, normalizeGlob } from "./globs.ts";
 import { readCovering } from "./guard.ts";
@@ -24,6 +23,7 @@ import { targetOf } from "./request.ts";
 import type { Lock, LockCheck, LockHistory, LockState, LockTarget } from "./schema.ts";
 import { shownLock, shownPast } from "./shown.ts";
 import { HISTORY_KEPT, recordKey } from "./stage.ts";
+import { readCovered, readPaths } from "./states.ts";
 
 type ReadContext = Pick<AppContext, "kv" | "clock">;
 
@@ -148,7 +148,10 @@ export async function checkLocks(
       : target.paths.some((path) => matchesGlob(lock.path, path))
   );
   const waiting: Ticket[] = gate.wide.filter((ticket) => targetsOverlap(target, ticket));
-  for (const { record, queue } of await readTarget(ctx, workspaceId, target)) {
+  const states = target.kind === "glob"
+    ? await readCovered(ctx, workspaceId, target.glob)
+    : await readPaths(ctx, workspaceId, target.paths);
+  for (const { record, queue } of states) {
     if (record?.held) conflicts.push(record.held);
     waiting.push(...queue?.tickets ?? []);
   }
@@ -158,20 +161,6 @@ export async function checkLocks(
     conflicts: inTheWay.map((lock) => shownLock(lock, nowMs)),
     waiting: waiting.filter((one) => isAlive(one, nowMs) && one.agentId !== agentId).length,
   };
-}
-
-async function readTarget(
-  ctx: ReadContext,
-  workspaceId: string,
-  target: ReturnType<typeof targetOf>,
-): Promise<{ record: LockRecord | null; queue: LockQueue | null }[]> {
-  if (target.kind === "glob") return await readCovered(ctx, workspaceId, target.glob);
-  const { paths } = target;
-  const [records, queues] = await Promise.all([
-    ctx.kv.getMany<LockRecord>(paths.map((path) => recordKey(workspaceId, "path", path))),
-    ctx.kv.getMany<LockQueue>(paths.map((path) => queueKey(workspaceId, path))),
-  ]);
-  return paths.map((_, i) => ({ record: records[i]!.value, queue: queues[i]!.value }));
 }
 
 async function readGate(ctx: ReadContext, workspaceId: string): Promise<Gate> {

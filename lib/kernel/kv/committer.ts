@@ -243,7 +243,10 @@ export class Committer {
     return batch.filter((item) => {
       const stale: Key[] = [];
       for (const [id, check] of item.set.checks) {
-        if (current.get(id) !== check.versionstamp) stale.push(check.key);
+        const now = current.get(id)!;
+        if (now === check.versionstamp) continue;
+        stale.push(check.key);
+        if (now !== null) this.#recent.saw(id, now);
       }
       if (stale.length === 0) return true;
       this.stats.conflicts++;

@@ -188,3 +188,28 @@ Deno.test("Committer looks for the result of a commit a shared store never answe
   assertEquals((await readEvents({ kv: store }, "w", "s")).length, 3);
   assertEquals(warnings[0], "commit result unknown");
 });
+
+Deno.test("Committer learns from one failed check what another instance wrote", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const instance = () =>
+    new Store("shared", { write: kv, read: kv, lock: null }, {
+      path: undefined,
+      clock: systemClock,
+      log: { warn() {} },
+    });
+  const [ours, theirs] = [instance(), instance()];
+  await submit(ours, (s) => s.set(key("w"), "ours"));
+  const { versionstamp } = await ours.get(key("w"));
+  await submit(theirs, (s) => s.set(key("w"), "theirs"));
+  const late = (n: number) =>
+    submit(ours, (s) => s.assume(key("w"), versionstamp).set(key("w"), n));
+  const outcomes = await Promise.all(Array.from({ length: 10 }, (_, n) => late(n)));
+  assertEquals([outcomes.some((o) => o.ok), ours.stats.staleInMemory], [false, 9]);
+  const now = await ours.get(key("w"));
+  const next = await submit(
+    ours,
+    (s) => s.assume(key("w"), now.versionstamp).set(key("w"), "next"),
+  );
+  assertEquals([next.ok, (await ours.get(key("w"))).value], [true, "next"]);
+  await Promise.all([ours.close(), theirs.close()]).catch(() => {});
+});

@@ -1,6 +1,6 @@
 /**
- * Key → version this process last wrote, for keys that were checked and written: a check that expects an
- * older one fails without asking the store. Versions of a key only rise, so this is never wrong, except
+ * Key → version this process last wrote, for keys that were checked and written, or saw when a check of it
+ * failed: a check that expects an older one fails without asking the store. Versions of a key only rise, so this is never wrong, except
  * for a key deleted elsewhere; therefore "absent" is only judged where no other process writes.
  */
 import type { Key } from "./keyspace.ts";
@@ -44,6 +44,12 @@ export class RecentVersions {
       this.#old = this.#young;
       this.#young = new Map();
     }
+  }
+
+  /** Another process wrote it: whoever waits here with the version before need not ask as well. */
+  saw(id: string, versionstamp: string): void {
+    const known = this.#young.get(id) ?? this.#old.get(id);
+    if (known === undefined || known < versionstamp) this.#young.set(id, versionstamp);
   }
 
   #forget(id: string): void {
