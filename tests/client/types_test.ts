@@ -1,5 +1,5 @@
 /** The types a server hands out are those of its routes, and hold for programs that have nothing else. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { bundleDeclarations } from "../../scripts/build/declarations.ts";
 import { API_TYPES, apiTypes, DECLARATIONS, GENERATED } from "../../scripts/client.ts";
 
@@ -52,25 +52,20 @@ Deno.test("a program is typed by the downloaded file alone", async () => {
   assertEquals([success, said], [true, ""]);
 });
 
-const WRONG: readonly [string, string, string][] = [
-  ["a path there is not", `muster.get("/api/v1/nothing");`, "/api/v1/nothing"],
-  ["a method a path has not", `muster.put("/api/v1/runs");`, "/api/v1/runs"],
-  ["a missing path value", `muster.get("/api/v1/runs/{id}");`, "arguments"],
-  ["a body of the wrong shape", `muster.post("/api/v1/tasks", { body: { title: 5 } });`, "string"],
-  ["a filter there is not", `muster.get("/api/v1/runs", { query: { color: 1 } });`, "color"],
-  [
-    "an answer's member there is not",
-    `(await muster.get("/api/v1/runs/{id}", { path: { id: "" } })).run.colour;`,
-    "colour",
-  ],
+const WRONG: readonly (readonly [string, string])[] = [
+  ["a path there is not", `muster.get("/api/v1/nothing");`],
+  ["a method a path has not", `muster.put("/api/v1/runs");`],
+  ["a missing path value", `muster.get("/api/v1/runs/{id}");`],
+  ["a body of the wrong shape", `muster.post("/api/v1/tasks", { body: { title: 5 } });`],
+  ["a missing body", `muster.post("/api/v1/tasks");`],
+  ["a filter there is not", `muster.get("/api/v1/runs", { query: { color: 1 } });`],
+  ["a member there is not", `(await muster.get("/api/v1/caller")).caller.colour;`],
 ];
 
-for (const [what, line, named] of WRONG) {
-  Deno.test(`the types refuse ${what}`, async () => {
-    const { success, said } = await check(
-      `import { connect } from "./client.js";\nconst muster = connect();\n${line}\n`,
-    );
-    assertEquals(success, false);
-    assertStringIncludes(said, named);
-  });
-}
+Deno.test(`the types refuse ${WRONG.map(([what]) => what).join(", ")}`, async () => {
+  const lines = WRONG.map(([what, line]) => `// @ts-expect-error -- ${what}\n${line}`);
+  const { success, said } = await check(
+    `import { connect } from "./client.js";\nconst muster = connect();\n${lines.join("\n")}\n`,
+  );
+  assertEquals([success, said], [true, ""]);
+});
