@@ -2,10 +2,15 @@
 import { z } from "zod";
 import { agentId, time } from "../schema.ts";
 
-/** Chosen by the client, or made; it stands in paths, so no slash and no control character. */
-export const sessionId = z.string().regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Cs}/\\]{1,128}$/u, {
-  message: "1 to 128 characters, no slash, no control character",
+/** Chosen by the client, or made; it stands in paths. No pattern: not every client reads Unicode ones. */
+export const sessionId = z.string().min(1).max(128).refine(isPathSegment, {
+  message: 'no slash, no control character, not "." or ".."',
 });
+
+function isPathSegment(text: string): boolean {
+  return text.isWellFormed() && text !== "." && text !== ".." &&
+    [...text].every((char) => char >= " " && char !== "\x7f" && char !== "/" && char !== "\\");
+}
 
 const line = z.string().max(4_000);
 /** One text or several; stored as several. */
