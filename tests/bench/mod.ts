@@ -6,6 +6,9 @@
 import { COLD_START_BENCHES } from "./cold_start_bench.ts";
 import type { Figure } from "./figure.ts";
 import { HTTP_BENCHES } from "./http_bench.ts";
+import { HUB_CHAT_BENCHES } from "./hub_chat_bench.ts";
+import { HUB_MEMORY_BENCHES } from "./hub_memory_bench.ts";
+import { HUB_SOCKET_BENCHES } from "./hub_socket_bench.ts";
 import { KERNEL_BENCHES } from "./kernel_bench.ts";
 import { MCP_BENCHES } from "./mcp_bench.ts";
 import { RUN_BENCHES } from "./run_bench.ts";
@@ -18,6 +21,7 @@ const GROUPS: Readonly<Record<string, Benches>> = {
   run: RUN_BENCHES,
   scale: SCALE_BENCHES,
   http: HTTP_BENCHES,
+  hub: { ...HUB_CHAT_BENCHES, ...HUB_MEMORY_BENCHES, ...HUB_SOCKET_BENCHES },
   mcp: MCP_BENCHES,
   start: COLD_START_BENCHES,
 };
