@@ -12,6 +12,8 @@ interface Common extends Omit<AriaAttributes, "role"> {
   readonly value?: string;
   readonly autofocus?: boolean;
   readonly tabIndex?: number;
+  /** The id of the form it submits, where it stands outside. */
+  readonly form?: string;
   readonly onClick?: (event: MouseEvent) => void;
   readonly onPointerDown?: (event: PointerEvent) => void;
   readonly onKeyDown?: (event: KeyboardEvent) => void;

@@ -28,7 +28,12 @@ export function Inbox(): JSX.Element {
         : (
           <ul class="plain-list rows">
             {messages.slice(0, all ? undefined : SHOWN).map((message) => (
-              <li key={message.id} class="inbox-row" data-unread={message.read ? undefined : ""}>
+              <li
+                key={message.id}
+                class="inbox-row"
+                data-message={message.id}
+                data-unread={message.read ? undefined : ""}
+              >
                 <header>
                   <strong>{message.from === state.me ? "You" : nameOf(message.from)}</strong>
                   {message.type !== "note" && <Badge>{message.type}</Badge>}

@@ -5,6 +5,7 @@ import type { TaskStatus } from "../../../lib/coordination/tasks/schema.ts";
 import { Button } from "../../../lib/ui/button.tsx";
 import { Dialog } from "../../../lib/ui/dialog.tsx";
 import { Field, Input, Textarea } from "../../../lib/ui/field.tsx";
+import { useUid } from "../../../lib/ui/uid.ts";
 import { Notice } from "../../../lib/ui/states.tsx";
 import { type Problem, toProblem } from "../../_runtime/problem.ts";
 import { useBoard } from "../context.ts";
@@ -35,6 +36,7 @@ export interface NewTaskProps {
 
 export function NewTask({ status, onClose }: NewTaskProps): JSX.Element {
   const { state, actions } = useBoard();
+  const id = useUid();
   const [draft, setDraft] = useState(EMPTY);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -76,11 +78,12 @@ export function NewTask({ status, onClose }: NewTaskProps): JSX.Element {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" busy={busy} onClick={create}>Create task</Button>
+          <Button variant="primary" type="submit" form={id} busy={busy}>Create task</Button>
         </>
       }
     >
       <form
+        id={id}
         class="stack-form"
         onSubmit={(event) => {
           event.preventDefault();
@@ -110,8 +113,6 @@ export function NewTask({ status, onClose }: NewTaskProps): JSX.Element {
           )}
         </Field>
         <TaskFields value={draft} onChange={set} errors={errors} />
-        {/* Enter in a field of one line makes the task. */}
-        <button type="submit" class="visually-hidden" tabIndex={-1}>Create task</button>
       </form>
     </Dialog>
   );
