@@ -14,103 +14,119 @@ async function done(reply: Promise<Reply>) {
   return body;
 }
 
+/** What the two did so far. */
+interface Scene {
+  readonly app: TestApp;
+  /** On the board. */
+  readonly phoenix: HubSocket;
+  /** At its inbox. */
+  readonly heron: HubSocket;
+  /** Of phoenix's lock. */
+  token: number;
+  post(path: string, body: unknown): ReturnType<typeof done>;
+  get(path: string): ReturnType<typeof done>;
+}
+
+async function bothBegin({ get }: Scene): Promise<void> {
+  const { onboarding } = await get("/coordinator/onboard?agentId=phoenix");
+  assertEquals([onboarding.isNewAgent, onboarding.teamOnline.length], [true, 2]);
+  const work = await get("/coordinator/work?agentId=heron");
+  assertEquals(work.summary.activeAgents, 2);
+}
+
+async function conflict(scene: Scene): Promise<void> {
+  const { lock } = await scene.post(`${FILE}/lock`, { agentId: "phoenix", reason: "rewrite" });
+  scene.token = lock.token;
+  const refused = await ask(scene.app, "POST", `${FILE}/lock`, { agentId: "heron" });
+  assertEquals([refused.status, refused.body.error], [409, "Resource is locked"]);
+  assertEquals([refused.body.lockedBy, refused.body.expiresAt], ["phoenix", lock.expiresAt]);
+}
+
+async function message({ app, heron, post, get }: Scene): Promise<void> {
+  const words = { from: "heron", message: "May I have src/parser.ts when you are done?" };
+  await post("/agent/phoenix/messages", words);
+  const { messages: [letter] } = await get("/agent/phoenix/messages?unread=true");
+  assertEquals([letter.from, letter.message], ["heron", words.message]);
+  await done(ask(app, "PATCH", "/agent/phoenix/messages", { messageIds: [letter.id] }));
+  await post("/coordinator/chat", { author: "phoenix", message: "@heron soon" });
+  assertStringIncludes((await heron.next("message")).payload.message, "soon");
+  assertEquals((await get("/agent/phoenix/messages?unread=true")).messages, []);
+}
+
+async function handoff({ app, heron, post, get }: Scene): Promise<void> {
+  const { handoff } = await post("/coordinator/handoffs", {
+    action: "create",
+    fromAgent: "phoenix",
+    toAgent: "heron",
+    title: "Docs of the parser",
+    context: "The grammar changed",
+    nextSteps: ["read src/parser.ts"],
+  });
+  assertEquals((await heron.next("message")).payload.type, "handoff");
+  const { onboarding } = await get("/coordinator/onboard?agentId=heron");
+  assertEquals(onboarding.suggestedTask.handoffId, handoff.id);
+  const taken = { action: "claim", handoffId: handoff.id, agentId: "heron" };
+  await post("/coordinator/handoffs", taken);
+  const second = await ask(app, "POST", "/coordinator/handoffs", { ...taken, agentId: "magpie" });
+  assertEquals(second.status, 409);
+  const { handoff: ended } = await post("/coordinator/handoffs", { ...taken, action: "complete" });
+  assertEquals([ended.status, ended.claimedBy], ["completed", "heron"]);
+}
+
+async function crash({ phoenix, heron, token, post, get }: Scene): Promise<void> {
+  const { task } = await post("/coordinator/tasks", { title: "Parser" });
+  const started = { id: task.id, status: "in-progress", assignee: "phoenix" };
+  await post("/coordinator/tasks", started);
+  const work = { pendingWork: ["handle comments"], filesEdited: ["src/parser.ts"] };
+  await post("/agent/phoenix/checkpoint", { ...work, token, resourcePath: "src/parser.ts" });
+  const watch = { action: "register-shadow", shadowId: "heron", stallThresholdMs: 300 };
+  await post("/agent/phoenix/shadow", watch);
+  await post("/agent/phoenix/heartbeat", { currentTask: "Parser" });
+  await phoenix.close();
+  assertEquals((await heron.next("shadow-update")).payload.action, "shadow-registered");
+  const { payload } = await heron.next("shadow-update");
+  assertEquals([payload.action, payload.takeover.primaryAgent], ["shadow-taken-over", "phoenix"]);
+  const { lock } = await get(`${FILE}/check`);
+  assertEquals([lock.lockedBy, lock.token > token], ["heron", true]);
+  const { tasks } = await get("/coordinator/tasks?assignee=heron");
+  assertEquals(tasks.map(idOf), [task.id]);
+  const { checkpoint } = await get("/agent/phoenix/checkpoint");
+  assertEquals(checkpoint.pendingWork, ["handle comments"]);
+}
+
+async function comeback({ app, token, post, get }: Scene): Promise<void> {
+  const late = { pendingWork: [], token, resourcePath: "src/parser.ts" };
+  assertEquals((await ask(app, "POST", "/agent/phoenix/checkpoint", late)).status, 409);
+  const { heartbeat } = await post("/agent/phoenix/heartbeat", {});
+  assertEquals(heartbeat.takenOver.by, "heron");
+  const { messages } = await get("/agent/phoenix/messages?unread=true");
+  assertStringIncludes(messages[0].message, "heron took over from you");
+}
+
+const STORY: readonly [string, (scene: Scene) => Promise<void>][] = [
+  ["both begin: what there is to do, who is here", bothBegin],
+  ["a conflict: heron wants the file phoenix holds and learns who and until when", conflict],
+  ["a message: heron asks, phoenix reads, answers and marks it read", message],
+  ["a handoff: phoenix gives work away, heron takes and completes it", handoff],
+  ["a crash: phoenix falls silent, heron, its shadow, takes over by itself", crash],
+  ["phoenix comes back: its token is refused, and it is told", comeback],
+];
+
 Deno.test("two agents: a conflict, a message, a handoff, and a crash with shadow takeover", async (t) => {
   await using app = await testApp();
-  const post = (path: string, body: unknown) => done(ask(app, "POST", path, body));
-  const get = (path: string) => done(ask(app, "GET", path));
-  const phoenix = await HubSocket.open(app, "/coordinator?agentId=phoenix");
+  await using phoenix = await HubSocket.open(app, "/coordinator?agentId=phoenix");
   await phoenix.next("agent-update");
   await using heron = await HubSocket.open(app, "/agent/heron");
   await heron.next("state-sync");
-
-  await t.step("both begin: what there is to do, who is here", async () => {
-    const { onboarding } = await get("/coordinator/onboard?agentId=phoenix");
-    assertEquals([onboarding.isNewAgent, onboarding.teamOnline.length], [true, 2]);
-    const work = await get("/coordinator/work?agentId=heron");
-    assertEquals(work.summary.activeAgents, 2);
-  });
-
-  let token = 0;
-  await t.step(
-    "a conflict: heron wants the file phoenix holds and learns who and until when",
-    async () => {
-      const { lock } = await post(`${FILE}/lock`, { agentId: "phoenix", reason: "rewrite" });
-      token = lock.token;
-      const refused = await ask(app, "POST", `${FILE}/lock`, { agentId: "heron" });
-      assertEquals([refused.status, refused.body.error], [409, "Resource is locked"]);
-      assertEquals([refused.body.lockedBy, refused.body.expiresAt], ["phoenix", lock.expiresAt]);
-    },
-  );
-
-  await t.step("a message: heron asks, phoenix reads, answers and marks it read", async () => {
-    const words = { from: "heron", message: "May I have src/parser.ts when you are done?" };
-    await post("/agent/phoenix/messages", words);
-    const { messages: [letter] } = await get("/agent/phoenix/messages?unread=true");
-    assertEquals([letter.from, letter.message], ["heron", words.message]);
-    await done(ask(app, "PATCH", "/agent/phoenix/messages", { messageIds: [letter.id] }));
-    await post("/coordinator/chat", { author: "phoenix", message: "@heron soon" });
-    assertStringIncludes((await heron.next("message")).payload.message, "soon");
-    assertEquals((await get("/agent/phoenix/messages?unread=true")).messages, []);
-  });
-
-  await t.step("a handoff: phoenix gives work away, heron takes and completes it", async () => {
-    const { handoff } = await post("/coordinator/handoffs", {
-      action: "create",
-      fromAgent: "phoenix",
-      toAgent: "heron",
-      title: "Docs of the parser",
-      context: "The grammar changed",
-      nextSteps: ["read src/parser.ts"],
-    });
-    assertEquals((await heron.next("message")).payload.type, "handoff");
-    const { onboarding } = await get("/coordinator/onboard?agentId=heron");
-    assertEquals(onboarding.suggestedTask.handoffId, handoff.id);
-    const taken = { action: "claim", handoffId: handoff.id, agentId: "heron" };
-    await post("/coordinator/handoffs", taken);
-    const second = await ask(app, "POST", "/coordinator/handoffs", { ...taken, agentId: "magpie" });
-    assertEquals(second.status, 409);
-    const { handoff: ended } = await post("/coordinator/handoffs", {
-      ...taken,
-      action: "complete",
-    });
-    assertEquals([ended.status, ended.claimedBy], ["completed", "heron"]);
-  });
-
-  await t.step(
-    "a crash: phoenix falls silent, heron, its shadow, takes over by itself",
-    async () => {
-      const { task } = await post("/coordinator/tasks", { title: "Parser" });
-      const started = { id: task.id, status: "in-progress", assignee: "phoenix" };
-      await post("/coordinator/tasks", started);
-      const work = { pendingWork: ["handle comments"], filesEdited: ["src/parser.ts"] };
-      await post("/agent/phoenix/checkpoint", { ...work, token, resourcePath: "src/parser.ts" });
-      const watch = { action: "register-shadow", shadowId: "heron", stallThresholdMs: 300 };
-      await post("/agent/phoenix/shadow", watch);
-      await post("/agent/phoenix/heartbeat", { currentTask: "Parser" });
-      await phoenix.close();
-      assertEquals((await heron.next("shadow-update")).payload.action, "shadow-registered");
-      const { payload } = await heron.next("shadow-update");
-      assertEquals([payload.action, payload.takeover.primaryAgent], [
-        "shadow-taken-over",
-        "phoenix",
-      ]);
-      const { lock } = await get(`${FILE}/check`);
-      assertEquals([lock.lockedBy, lock.token > token], ["heron", true]);
-      const { tasks } = await get("/coordinator/tasks?assignee=heron");
-      assertEquals(tasks.map(({ id }: { id: string }) => id), [task.id]);
-      const { checkpoint } = await get("/agent/phoenix/checkpoint");
-      assertEquals(checkpoint.pendingWork, ["handle comments"]);
-    },
-  );
-
-  await t.step("phoenix comes back: its token is refused, and it is told", async () => {
-    const late = { pendingWork: [], token, resourcePath: "src/parser.ts" };
-    assertEquals((await ask(app, "POST", "/agent/phoenix/checkpoint", late)).status, 409);
-    const { heartbeat } = await post("/agent/phoenix/heartbeat", {});
-    assertEquals(heartbeat.takenOver.by, "heron");
-    const { messages } = await get("/agent/phoenix/messages?unread=true");
-    assertStringIncludes(messages[0].message, "heron took over from you");
-  });
+  const scene: Scene = {
+    app,
+    phoenix,
+    heron,
+    token: 0,
+    post: (path, body) => done(ask(app, "POST", path, body)),
+    get: (path) => done(ask(app, "GET", path)),
+  };
+  for (const [what, act] of STORY) await t.step(what, () => act(scene));
 });
 
 const AGENTS = 30;
