@@ -244,7 +244,10 @@ function mountKudos({ ctx }: App, router: Router): void {
   router.openapi(give, async (c) => {
     const body = c.req.valid("json");
     const from = requireActing(c, { body: body.from }, "from");
-    return c.json({ kudos: await giveKudos(ctx, callOf(c, from), { ...body, from }) }, 201);
+    const thanked = await giveKudos(ctx, callOf(c, from), { ...body, from }, {
+      staged: (tx, kudos) => stageAnswer(ctx, c, tx, 201, { kudos }),
+    });
+    return c.json({ kudos: thanked }, 201);
   });
   router.openapi(given, async (c) => {
     return c.json(await listKudos(ctx, workspaceOf(c), c.req.valid("query")), 200);

@@ -4,6 +4,7 @@ import type { App } from "../../lib/app.ts";
 import {
   deleteMemory,
   listMemories,
+  type Memory,
   recallMemories,
   requireMemory,
   saveMemory,
@@ -20,6 +21,7 @@ import { AppError } from "../../lib/kernel/core/errors.ts";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../../lib/kernel/core/page.ts";
 import { callOf, requireActing } from "../_http/acting.ts";
 import { workspaceOf } from "../_http/env.ts";
+import { stageAnswer } from "../_http/idempotency.ts";
 import {
   idParam,
   jsonAnswer,
@@ -123,8 +125,12 @@ export function memoryRoutes(app: App) {
   });
   router.openapi(save, async (c) => {
     const id = requireActing(c, { path: c.req.valid("param").id });
-    const saved = await saveMemory(ctx, callOf(c, id), id, c.req.valid("json"));
-    c.header("location", `/api/v1/agents/${id}/memory/${saved.id}`);
+    const locationOf = ({ id: memoryId }: Memory) => `/api/v1/agents/${id}/memory/${memoryId}`;
+    const saved = await saveMemory(ctx, callOf(c, id), id, c.req.valid("json"), {
+      staged: (tx, memory) =>
+        stageAnswer(ctx, c, tx, 201, { memory }, { location: locationOf(memory) }),
+    });
+    c.header("location", locationOf(saved));
     return c.json({ memory: saved }, 201);
   });
   router.openapi(get, async (c) => {

@@ -12,6 +12,7 @@ import { agentId } from "../../lib/coordination/schema.ts";
 import { callOf, requireActing } from "../_http/acting.ts";
 import { agentOrCaller } from "../_http/author.ts";
 import { workspaceOf } from "../_http/env.ts";
+import { stageAnswer } from "../_http/idempotency.ts";
 import {
   jsonAnswer,
   jsonBody,
@@ -79,7 +80,10 @@ export function messageRoutes({ ctx }: App) {
     const body = c.req.valid("json");
     const { author, call } = agentOrCaller(c, body.from);
     const { id } = c.req.valid("param");
-    return c.json({ message: await sendMessage(ctx, call, id, { ...body, from: author }) }, 201);
+    const sent = await sendMessage(ctx, call, id, { ...body, from: author }, {
+      staged: (tx, message) => stageAnswer(ctx, c, tx, 201, { message }),
+    });
+    return c.json({ message: sent }, 201);
   });
   router.openapi(mark, async (c) => {
     const id = requireActing(c, { path: c.req.valid("param").id });

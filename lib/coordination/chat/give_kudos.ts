@@ -2,7 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Page, PageQuery } from "../../kernel/core/page.ts";
-import { listPage, transact } from "../../kernel/kv/mod.ts";
+import { listPage, transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
 import { stageMessage } from "../inbox/mod.ts";
@@ -26,7 +26,12 @@ interface StoredKudos extends Omit<Kudos, "timestamp"> {
  * commit. Throws `invalid_input` for oneself, `conflict` for the second of a day, `not_found` for a
  * message that is not there.
  */
-export async function giveKudos(ctx: AppContext, call: Call, input: KudosInput): Promise<Kudos> {
+export async function giveKudos(
+  ctx: AppContext,
+  call: Call,
+  input: KudosInput,
+  options: { readonly staged?: (tx: Tx, kudos: Kudos) => Promise<void> } = {},
+): Promise<Kudos> {
   const { from, to, note, messageId } = input;
   if (from === to) {
     throw new AppError("invalid_input", {
@@ -68,6 +73,7 @@ export async function giveKudos(ctx: AppContext, call: Call, input: KudosInput):
       message: `${EMOJI} Kudos from ${from}: ${note}`,
       ...(messageId === undefined ? {} : { chatMessageId: messageId }),
     });
+    await options.staged?.(tx, kudos);
     return kudos;
   });
 }

@@ -1,5 +1,6 @@
 /** What of the log belongs into an agent's digest, and what one is asked for: pure rules. */
 import { AppError } from "../../kernel/core/errors.ts";
+import type { Handoff } from "../handoffs/schema.ts";
 import type { Task } from "../tasks/schema.ts";
 import type { TaskChange } from "./schema.ts";
 
@@ -54,32 +55,52 @@ export interface BoardEvent {
   readonly at: string;
   readonly actor?: string;
   readonly task?: Task;
+  readonly handoff?: Handoff;
 }
 
 /**
- * One entry for each task somebody else changed, from the board's events, newest first. What the agent did
- * itself is no news; a task it alone touched is left out.
+ * What others did on the board that concerns an agent, from its events, newest first: one entry for each
+ * task somebody else changed, and its own handoffs that others took or completed. What it did itself is no
+ * news, and a task it alone touched is left out.
  */
-export class TaskChanges {
-  readonly #self: string;
-  readonly #byTask = new Map<string, TaskChange>();
+export class BoardNews {
+  readonly #agentId: string;
+  readonly #tasks = new Map<string, TaskChange>();
+  readonly #handoffs = new Map<string, Handoff>();
 
   constructor(agentId: string) {
-    this.#self = `agent:${agentId}`;
+    this.#agentId = agentId;
   }
 
-  add({ type, at, actor, task }: BoardEvent): void {
-    if (!task || !type.startsWith("task.")) return;
-    const known = this.#byTask.get(task.id) ?? { task, changes: [], by: [], at };
-    this.#byTask.set(task.id, known);
-    if (actor === this.#self) return;
-    const change = type.slice("task.".length);
-    if (known.changes[0] !== change) known.changes.unshift(change);
-    if (actor !== undefined && !known.by.includes(actor)) known.by.unshift(actor);
+  add({ type, at, actor, task, handoff }: BoardEvent): void {
+    const isOwn = actor === `agent:${this.#agentId}`;
+    if (task && type.startsWith("task.")) this.#addTask(task, type.slice(5), at, actor, isOwn);
+    const isTaken = type === "handoff.claimed" || type === "handoff.completed";
+    if (!handoff || !isTaken || isOwn || handoff.fromAgent !== this.#agentId) return;
+    if (!this.#handoffs.has(handoff.id)) this.#handoffs.set(handoff.id, handoff);
   }
 
   /** Newest first. */
-  get all(): TaskChange[] {
-    return [...this.#byTask.values()].filter(({ changes }) => changes.length > 0);
+  get taskChanges(): TaskChange[] {
+    return [...this.#tasks.values()].filter(({ changes }) => changes.length > 0);
+  }
+
+  /** As they are now, newest first. */
+  get handoffs(): Handoff[] {
+    return [...this.#handoffs.values()];
+  }
+
+  #addTask(
+    task: Task,
+    change: string,
+    at: string,
+    actor: string | undefined,
+    isOwn: boolean,
+  ): void {
+    const known = this.#tasks.get(task.id) ?? { task, changes: [], by: [], at };
+    this.#tasks.set(task.id, known);
+    if (isOwn) return;
+    if (known.changes[0] !== change) known.changes.unshift(change);
+    if (actor !== undefined && !known.by.includes(actor)) known.by.unshift(actor);
   }
 }

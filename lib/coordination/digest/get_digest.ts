@@ -6,7 +6,7 @@ import { countUnread, type InboxMessage } from "../inbox/mod.ts";
 import { listLockConflicts } from "../locks/mod.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream, BOARD_STREAM } from "../streams.ts";
-import { type BoardEvent, cursorOf, type Since, sinceOf, TaskChanges } from "./decide.ts";
+import { type BoardEvent, BoardNews, cursorOf, type Since, sinceOf } from "./decide.ts";
 import type { Digest } from "./schema.ts";
 
 type Reads = Pick<AppContext, "kv" | "clock">;
@@ -30,23 +30,25 @@ export async function getDigest(
   if (since.after !== undefined) await requireCursor(ctx, workspaceId, since.after);
   // First, so that what happens while the rest is read belongs to the next digest, not to neither.
   const head = await headCursor(ctx, workspaceId);
-  const [inbox, board, counts, lockConflicts, handoffs] = await Promise.all([
+  const [inbox, board, counts, lockConflicts, open] = await Promise.all([
     readMentions(ctx, workspaceId, agentId, since, listLimit),
-    readTaskChanges(ctx, workspaceId, agentId, since, listLimit),
+    readBoard(ctx, workspaceId, agentId, since),
     countUnread(ctx, workspaceId, agentId),
     listLockConflicts(ctx, workspaceId, agentId, since.ms),
-    readHandoffs(ctx, workspaceId, agentId, since, listLimit),
+    readOpenHandoffs(ctx, workspaceId, agentId, listLimit),
   ]);
+  const { taskChanges } = board.news;
+  const handoffs = [...open, ...board.news.handoffs];
+  const lists = [taskChanges, lockConflicts, handoffs];
   return {
     agentId,
     since: new Date(since.ms).toISOString(),
     mentions: inbox.mentions,
     unread: counts.unread,
-    taskChanges: board.taskChanges,
+    taskChanges: taskChanges.slice(0, listLimit),
     lockConflicts: lockConflicts.slice(0, listLimit),
     handoffs: handoffs.slice(0, listLimit),
-    truncated: inbox.cut || board.cut || lockConflicts.length > listLimit ||
-      handoffs.length > listLimit,
+    truncated: inbox.cut || board.cut || lists.some((list) => list.length > listLimit),
     nextCursor: cursorOf(head, nowMs),
   };
 }
@@ -98,38 +100,31 @@ async function readMentions(
   return { mentions, cut: false };
 }
 
-async function readTaskChanges(
+async function readBoard(
   ctx: Reads,
   workspaceId: string,
   agentId: string,
   since: Since,
-  limit: number,
-): Promise<{ taskChanges: Digest["taskChanges"]; cut: boolean }> {
-  const changes = new TaskChanges(agentId);
-  let cut = false;
+): Promise<{ news: BoardNews; cut: boolean }> {
+  const news = new BoardNews(agentId);
   for await (const event of eventsSince<BoardEvent>(ctx, workspaceId, BOARD_STREAM, since)) {
-    if (event === null) cut = true;
-    else changes.add(event);
+    if (event === null) return { news, cut: true };
+    news.add(event);
   }
-  const { all } = changes;
-  return { taskChanges: all.slice(0, limit), cut: cut || all.length > limit };
+  return { news, cut: false };
 }
 
-/** Those it may take now, whatever their age, and its own that others took or completed since then. */
-async function readHandoffs(
+/** Those it may take now, whatever their age. */
+async function readOpenHandoffs(
   ctx: Reads,
   workspaceId: string,
   agentId: string,
-  since: Since,
   limit: number,
 ): Promise<Handoff[]> {
-  const page = { limit: Math.min(100, limit + 1) };
-  const [open, own] = await Promise.all([
-    listHandoffs(ctx, workspaceId, { ...page, toAgent: agentId, status: "pending" }),
-    listHandoffs(ctx, workspaceId, { ...page, fromAgent: agentId }),
-  ]);
-  const news = own.items.filter(({ claimedAt, completedAt }) =>
-    Date.parse(completedAt ?? claimedAt ?? "") > since.ms
-  );
-  return [...open.items.filter(({ fromAgent }) => fromAgent !== agentId), ...news];
+  const { items } = await listHandoffs(ctx, workspaceId, {
+    toAgent: agentId,
+    status: "pending",
+    limit: Math.min(100, limit + 1),
+  });
+  return items.filter(({ fromAgent }) => fromAgent !== agentId);
 }

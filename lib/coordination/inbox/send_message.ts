@@ -1,6 +1,6 @@
 /** A message to one agent's inbox. */
 import type { AppContext } from "../../kernel/context.ts";
-import { transact } from "../../kernel/kv/mod.ts";
+import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
 import { newestId } from "../rising_id.ts";
@@ -14,11 +14,14 @@ export async function sendMessage(
   call: Call,
   to: string,
   input: InboxInput,
+  options: { readonly staged?: (tx: Tx, message: InboxMessage) => Promise<void> } = {},
 ): Promise<InboxMessage> {
   const { from, message, type = "note" } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
     await stageSeen(tx, from, ctx.clock.now());
     const newest = await newestId(ctx, inboxKey.prefix(call.workspaceId, to));
-    return stageMessage(tx, ctx, call.actor, { to, from, message, type }, newest);
+    const sent = stageMessage(tx, ctx, call.actor, { to, from, message, type }, newest);
+    await options.staged?.(tx, sent);
+    return sent;
   });
 }

@@ -1,6 +1,6 @@
 /** An agent keeps something it learned. */
 import type { AppContext } from "../../kernel/context.ts";
-import { transact } from "../../kernel/kv/mod.ts";
+import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
 import { agentStream } from "../streams.ts";
@@ -13,6 +13,7 @@ export async function saveMemory(
   call: Call,
   agentId: string,
   input: MemoryInput,
+  options: { readonly staged?: (tx: Tx, memory: Memory) => Promise<void> } = {},
 ): Promise<Memory> {
   const { category = "learning", content, tags = [] } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
@@ -33,6 +34,7 @@ export async function saveMemory(
     tx.set(categoryKey(call.workspaceId, agentId, category, stored.id), 1);
     tx.emit(agentStream(agentId), { type: "memory.saved", actor: call.actor, memory });
     tx.emit(MEMORIES_STREAM, { type: "memory.delta", memoryId: stored.id });
+    await options.staged?.(tx, memory);
     return memory;
   });
 }
