@@ -53,6 +53,9 @@ export class Tx {
   readonly #deadline: number;
   #held: string | null;
   #handover: Handover | null;
+  /** Waits in a queue already: a second read of the same turn must not enter another one. */
+  #entering = false;
+  #over = false;
   #after: (() => void)[] | null = null;
   #committed: ((committed: Committed) => void)[] | null = null;
 
@@ -79,9 +82,8 @@ export class Tx {
     const id = keyId(key);
     const own = this.staged.writes.get(id);
     if (own && own.kind !== "sum") return own.bytes === null ? null : decodeValue(own.bytes) as T;
-    if (this.#held === null && this.#store.queue.isQueued(id)) {
-      this.#handover = await this.#store.queue.enter(id, this.#deadline);
-      this.#held = id;
+    if (this.#held === null && !this.#entering && this.#store.queue.isQueued(id)) {
+      await this.#enter(id);
     }
     if (this.#held === id && this.#handover) {
       const { bytes, versionstamp } = this.#handover;
@@ -91,6 +93,19 @@ export class Tx {
     const entry = await this.#store.get<T>(key);
     this.staged.assume(key, entry.versionstamp);
     return entry.value;
+  }
+
+  async #enter(id: string): Promise<void> {
+    this.#entering = true;
+    try {
+      const handover = await this.#store.queue.enter(id, this.#deadline);
+      // Another read of the callback failed meanwhile: nobody else gives this place up.
+      if (this.#over) return this.#store.queue.leave(id, null);
+      this.#handover = handover;
+      this.#held = id;
+    } finally {
+      this.#entering = false;
+    }
   }
 
   /** Reads without a check: say at the call why that is enough. */
@@ -142,6 +157,7 @@ export class Tx {
 
   /** Gives up the place in a key's queue, handing on what this transaction wrote there. */
   leave(committed: Committed | null): void {
+    this.#over = true;
     if (this.#held === null) return;
     let handover: Handover | null = null;
     if (committed && this.#store.queue.hasWaiters(this.#held)) {

@@ -3,7 +3,7 @@ import { tempStore } from "../../../tests/harness/temp_store.ts";
 import { readEvents } from "../events/read.ts";
 import { AppError } from "../core/errors.ts";
 import { parseFaults } from "./faults.ts";
-import { defineKey } from "./keyspace.ts";
+import { defineKey, keyId } from "./keyspace.ts";
 import { transact } from "./transact.ts";
 
 const key = defineKey("k", { slice: "test", version: 1, retention: "keep" });
@@ -131,4 +131,36 @@ Deno.test("openStore() refuses a file that is in use and takes it once free", as
   await store.kv.close();
   const again = await open();
   await again.close();
+});
+
+Deno.test("transact() reads contended keys together and leaves no place in a queue behind", async () => {
+  await using store = await tempStore();
+  const [a, b] = [key("w", "a"), key("w", "b")];
+  const readers = [[a], [b], [a, b], [b, a]];
+  const add = (keys: typeof readers[number]) =>
+    transact(store, "w", async (tx) => {
+      const values = await Promise.all(keys.map((each) => tx.get<number>(each)));
+      keys.forEach((each, i) => tx.set(each, (values[i] ?? 0) + 1));
+    });
+  await Promise.all(Array.from({ length: 24 }, async (_, n) => {
+    for (let round = 0; round < 10; round++) await add(readers[n % 4]!);
+  }));
+  assertEquals((await store.kv.getMany<number>([a, b])).map(({ value }) => value), [180, 180]);
+});
+
+Deno.test("transact() gives up a place it reached after its callback had failed", async () => {
+  await using store = await tempStore();
+  const id = keyId(key("w"));
+  await store.kv.queue.enter(id, store.clock.mono() + 5_000);
+  const failing = transact(store, "w", (tx) => {
+    const late = tx.get(key("w"));
+    late.catch(() => {});
+    throw new Error("the callback");
+  });
+  await assertRejects(() => failing, Error, "the callback");
+  store.kv.queue.leave(id, null);
+  await transact(store, "w", async (tx) => tx.set(key("w"), await tx.get(key("w")) ?? 1), {
+    deadlineMs: 500,
+  });
+  assertEquals(store.kv.queue.isQueued(id), false);
 });
