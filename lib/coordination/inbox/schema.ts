@@ -20,7 +20,7 @@ export const inboxMessage = z.object({
 }).meta({ id: "InboxMessage" });
 
 export const inboxInput = z.strictObject({
-  from: z.string().trim().min(1).max(128).regex(/^[^\p{Cc}]*$/u, {
+  from: z.string().trim().min(1).max(128).refine((text) => !/\p{Cc}/u.test(text), {
     message: "no control characters",
   }),
   message: z.string().max(TEXT_MAX).regex(/\S/, { message: "must not be empty" }),

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { CHAT_STREAM } from "../../../lib/coordination/mod.ts";
 import { readEvents } from "../../../lib/kernel/events/mod.ts";
+import { keyedApp } from "../../harness/keyed_app.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
 import { ask, told } from "./asked.ts";
 
@@ -201,4 +202,22 @@ Deno.test("POST /coordinator/chat stays in its workspace", async () => {
   assertEquals((await countUnread(app.ctx, "default", "sage")).unread, 0);
   assertEquals((await newestMessages(app.ctx, "other")).length, 1);
   assertEquals((await countUnread(app.ctx, "other", "sage")).unread, 1);
+});
+
+Deno.test("A key bound to an agent acts only as it (another id: 403), in chat, inboxes and memory", async () => {
+  await using app = await keyedApp();
+  const { token } = await app.newKey({ role: "agent", agentId: "phoenix" });
+  const own = await app.send(token, "POST", "/coordinator/chat", { message: "hello" });
+  assertEquals([own.status, own.body.message.author], [200, "phoenix"]);
+  const others: readonly [method: string, path: string, body: object][] = [
+    ["POST", "/coordinator/chat", { author: "sage", message: "x" }],
+    ["POST", "/coordinator/chat", { author: "Jane", authorType: "human", message: "x" }],
+    ["POST", "/agent/cedar/messages", { from: "sage", message: "x" }],
+    ["PATCH", "/agent/sage/messages", { messageIds: ["msg_x"] }],
+    ["POST", "/agent/sage/memory", { content: "x" }],
+  ];
+  for (const [method, path, body] of others) {
+    const { status, body: answer } = await app.send(token, method, path, body);
+    assertEquals([status, answer.success, typeof answer.error], [403, false, "string"], path);
+  }
 });
