@@ -109,8 +109,9 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
     io,
     unrepresentable: "any",
     override: ({ jsonSchema }) => {
-      // A format says what its long pattern does; answers may gain members.
-      if (jsonSchema.format) delete jsonSchema.pattern;
+      // A format says what its long pattern does, and not every client's regex knows \p.
+      if (jsonSchema.format || jsonSchema.pattern?.includes("\\p{")) delete jsonSchema.pattern;
+      // Answers may gain members.
       if (io === "output" && jsonSchema.additionalProperties === false) {
         delete jsonSchema.additionalProperties;
       }

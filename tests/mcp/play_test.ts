@@ -27,6 +27,102 @@ class Player {
   }
 }
 
+/** What the scenes are played with; the token is that of phoenix' latest lock. */
+interface Stage {
+  readonly app: TestApp;
+  readonly phoenix: Player;
+  readonly griffin: Player;
+  token: number;
+}
+
+type Scene = (stage: Stage) => Promise<void>;
+
+const conflict: Scene = async (stage) => {
+  const { app, phoenix, griffin } = stage;
+  const { lock } = await phoenix.does("resource", { action: "lock", resourcePath: FILE });
+  stage.token = lock.token;
+  const refusal = await griffin.isRefused("resource", { action: "lock", resourcePath: FILE });
+  assertMatch(refusal, /locked by "phoenix" until .*waitMs.*message phoenix/);
+  const waits = { action: "lock", resourcePath: FILE, waitMs: 20_000 };
+  const waiting = griffin.does("resource", waits);
+  await queued(app);
+  await phoenix.does("resource", { action: "unlock", resourcePath: FILE });
+  const granted = await waiting;
+  assertEquals([granted.lock.lockedBy, granted.lock.token > stage.token], ["griffin", true]);
+  await griffin.does("resource", { action: "unlock", resourcePath: FILE });
+};
+
+const askAndAnswer: Scene = async (stage) => {
+  const { phoenix, griffin } = stage;
+  await griffin.does("message", { to: "phoenix", message: "Is the lexer yours?" });
+  const { items: [asked] } = await phoenix.does("message", { action: "read", unread: true });
+  assertEquals([asked.from, asked.message], ["griffin", "Is the lexer yours?"]);
+  await phoenix.does("message", { action: "mark-read", messageIds: [asked.id] });
+  await phoenix.does("message", { to: "griffin", message: "Yes; take the printer" });
+  const { unreadMessages } = await griffin.does("hot-start");
+  assertEquals(unreadMessages, 1);
+};
+
+const handOver: Scene = async (stage) => {
+  const { phoenix, griffin } = stage;
+  const { handoff } = await griffin.does("handoff", {
+    title: "Number literals",
+    context: "Hex is missing in the lexer",
+    filePath: FILE,
+    nextSteps: ["Add hex", "Test it"],
+  });
+  const mine = await phoenix.does("handoff", { action: "claim", handoffId: handoff.id });
+  assertEquals([mine.handoff.status, mine.handoff.claimedBy], ["claimed", "phoenix"]);
+  const late = { action: "claim", handoffId: handoff.id };
+  assertMatch(await griffin.isRefused("handoff", late), /phoenix/);
+};
+
+const fallSilent: Scene = async (stage) => {
+  const { app, phoenix } = stage;
+  await phoenix.does("task", { id: "hex", title: "Hex literals", files: [FILE] });
+  await phoenix.does("task", { action: "claim", taskId: "hex" });
+  const { lock } = await phoenix.does("resource", { action: "lock", resourcePath: FILE });
+  stage.token = lock.token;
+  await phoenix.does("checkpoint", {
+    conversationSummary: "Hex half done",
+    pendingWork: ["Test it"],
+    token: stage.token,
+    resourcePath: FILE,
+  });
+  await phoenix.does("shadow-agent", { shadowId: "griffin", stallThresholdMs: 1_000 });
+  await phoenix.does("heartbeat", { currentTask: "Hex literals" });
+  await takenOver(app, "phoenix");
+};
+
+const goOn: Scene = async (stage) => {
+  const { griffin } = stage;
+  const { lock } = await griffin.does("resource", { action: "check", resourcePath: FILE });
+  assertEquals([lock.lockedBy, lock.token > stage.token], ["griffin", true]);
+  const { items: [task] } = await griffin.does("task", { action: "list", assignee: "griffin" });
+  assertEquals([task.id, task.status], ["hex", "in-progress"]);
+  const { checkpoint } = await griffin.does("checkpoint", { action: "get", agentId: "phoenix" });
+  assertEquals(checkpoint.pendingWork, ["Test it"]);
+  const done = { action: "complete", taskId: "hex", token: lock.token };
+  assertEquals((await griffin.does("task", done)).task.status, "done");
+};
+
+const comeBack: Scene = async (stage) => {
+  const { phoenix } = stage;
+  const stale = { pendingWork: [], token: stage.token, resourcePath: FILE };
+  assertMatch(await phoenix.isRefused("checkpoint", stale), /griffin/);
+  const { heartbeat } = await phoenix.does("heartbeat");
+  assertEquals(heartbeat.takenOver.by, "griffin");
+};
+
+const SCENES: readonly (readonly [string, Scene])[] = [
+  ["a conflict names the holder and what to do; waiting gets the lock", conflict],
+  ["a message is asked and answered", askAndAnswer],
+  ["a handoff has one taker", handOver],
+  ["phoenix works, watched by griffin, and falls silent", fallSilent],
+  ["griffin holds all of it and goes on", goOn],
+  ["phoenix comes back and is told; its old token writes nothing", comeBack],
+];
+
 Deno.test("two MCP agents play a conflict, a message, a handoff and a crash with takeover", async (t) => {
   await using app = await testApp();
   await using one = await newClient(app.url);
@@ -35,76 +131,8 @@ Deno.test("two MCP agents play a conflict, a message, a handoff and a crash with
   const griffin = new Player("griffin", two);
   await phoenix.does("onboard");
   await griffin.does("onboard");
-  let token = 0;
-
-  await t.step("a conflict names the holder and what to do; waiting gets the lock", async () => {
-    ({ lock: { token } } = await phoenix.does("resource", { action: "lock", resourcePath: FILE }));
-    const refusal = await griffin.isRefused("resource", { action: "lock", resourcePath: FILE });
-    assertMatch(refusal, /locked by "phoenix" until .*waitMs.*message phoenix/);
-    const lock = { action: "lock", resourcePath: FILE, waitMs: 20_000 };
-    const waiting = griffin.does("resource", lock);
-    await queued(app);
-    await phoenix.does("resource", { action: "unlock", resourcePath: FILE });
-    const granted = await waiting;
-    assertEquals([granted.lock.lockedBy, granted.lock.token > token], ["griffin", true]);
-    await griffin.does("resource", { action: "unlock", resourcePath: FILE });
-  });
-
-  await t.step("a message is asked and answered", async () => {
-    await griffin.does("message", { to: "phoenix", message: "Is the lexer yours?" });
-    const { items: [asked] } = await phoenix.does("message", { action: "read", unread: true });
-    assertEquals([asked.from, asked.message], ["griffin", "Is the lexer yours?"]);
-    await phoenix.does("message", { action: "mark-read", messageIds: [asked.id] });
-    await phoenix.does("message", { to: "griffin", message: "Yes; take the printer" });
-    const { unreadMessages } = await griffin.does("hot-start");
-    assertEquals(unreadMessages, 1);
-  });
-
-  await t.step("a handoff has one taker", async () => {
-    const { handoff } = await griffin.does("handoff", {
-      title: "Number literals",
-      context: "Hex is missing in the lexer",
-      filePath: FILE,
-      nextSteps: ["Add hex", "Test it"],
-    });
-    const mine = await phoenix.does("handoff", { action: "claim", handoffId: handoff.id });
-    assertEquals([mine.handoff.status, mine.handoff.claimedBy], ["claimed", "phoenix"]);
-    const late = { action: "claim", handoffId: handoff.id };
-    assertMatch(await griffin.isRefused("handoff", late), /phoenix/);
-  });
-
-  await t.step("phoenix works, watched by griffin, and falls silent", async () => {
-    await phoenix.does("task", { id: "hex", title: "Hex literals", files: [FILE] });
-    await phoenix.does("task", { action: "claim", taskId: "hex" });
-    ({ lock: { token } } = await phoenix.does("resource", { action: "lock", resourcePath: FILE }));
-    await phoenix.does("checkpoint", {
-      conversationSummary: "Hex half done",
-      pendingWork: ["Test it"],
-      token,
-      resourcePath: FILE,
-    });
-    await phoenix.does("shadow-agent", { shadowId: "griffin", stallThresholdMs: 1_000 });
-    await phoenix.does("heartbeat", { currentTask: "Hex literals" });
-    await takenOver(app, "phoenix");
-  });
-
-  await t.step("griffin holds all of it and goes on", async () => {
-    const { lock } = await griffin.does("resource", { action: "check", resourcePath: FILE });
-    assertEquals([lock.lockedBy, lock.token > token], ["griffin", true]);
-    const { items: [task] } = await griffin.does("task", { action: "list", assignee: "griffin" });
-    assertEquals([task.id, task.status], ["hex", "in-progress"]);
-    const { checkpoint } = await griffin.does("checkpoint", { action: "get", agentId: "phoenix" });
-    assertEquals(checkpoint.pendingWork, ["Test it"]);
-    const done = { action: "complete", taskId: "hex", token: lock.token };
-    assertEquals((await griffin.does("task", done)).task.status, "done");
-  });
-
-  await t.step("phoenix comes back and is told; its old token writes nothing", async () => {
-    const stale = { pendingWork: [], token, resourcePath: FILE };
-    assertMatch(await phoenix.isRefused("checkpoint", stale), /griffin/);
-    const { heartbeat } = await phoenix.does("heartbeat");
-    assertEquals(heartbeat.takenOver.by, "griffin");
-  });
+  const stage: Stage = { app, phoenix, griffin, token: 0 };
+  for (const [title, scene] of SCENES) await t.step(title, () => scene(stage));
 });
 
 /** Until somebody stands in a queue for a lock. */
