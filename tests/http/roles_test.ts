@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { connect } from "../../lib/client/mod.ts";
 import { may } from "../../lib/identity/mod.ts";
 import type { Role } from "../../lib/identity/schema.ts";
 import { neededRight } from "../../routes/_http/rights.ts";
@@ -95,4 +96,34 @@ Deno.test("a refused write with an Idempotency-Key stores nothing", async () => 
   const member = await app.newKey({ role: "member" });
   const done = await app.send(member.token, "POST", "/api/v1/sessions", {}, headers);
   assertEquals([refused.status, done.status], [403, 201]);
+});
+
+Deno.test("a viewer's frame over a WebSocket posts nothing, a member's does", async () => {
+  await using app = await keyedApp();
+  for (const role of ["viewer", "member"] as const) {
+    const { token } = await app.newKey({ role });
+    await using socket = await connect({ url: app.url, key: token, agentId: role }).socket();
+    const frames = socket[Symbol.asyncIterator]();
+    await frames.next();
+    socket.send("chat", { author: role, message: `from ${role}` });
+    const told = role === "viewer" ? "error" : "chat";
+    while ((await frames.next()).value!.type !== told);
+  }
+  const { body } = await app.send(ADMIN_KEY, "GET", "/coordinator/chat");
+  assertEquals(body.messages.map(({ author }: { author: string }) => author), ["member"]);
+});
+
+Deno.test("a viewer's call of an MCP tool that writes is refused, one that reads is not", async () => {
+  await using app = await keyedApp();
+  const { token } = await app.newKey({ role: "viewer" });
+  const call = async (args: Record<string, unknown>) => {
+    const headers = { accept: "application/json, text/event-stream" };
+    const params = { name: "group-chat", arguments: { agentId: "phoenix", ...args } };
+    const request = { jsonrpc: "2.0", id: 1, method: "tools/call", params };
+    return JSON.stringify((await app.send(token, "POST", "/mcp", request, headers)).body);
+  };
+  const isError = /isError\\?":true/;
+  assertMatch(await call({ action: "post", message: "x" }), isError);
+  assertEquals(isError.test(await call({ action: "read" })), false);
+  assertEquals((await app.send(ADMIN_KEY, "GET", "/coordinator/chat")).body.messages, []);
 });
