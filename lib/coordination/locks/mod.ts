@@ -19,6 +19,7 @@ export { listLockConflicts } from "./conflicts.ts";
 export { createLockWaiters, type LockWaiters } from "./waiters.ts";
 export { lockJobs } from "./jobs.ts";
 export { lockKeys } from "./keys.ts";
+export { normalizePath } from "./paths.ts";
 export type {
   Acquired,
   AcquireInput,

@@ -4,7 +4,7 @@ import { AppError } from "../../kernel/core/errors.ts";
 import { transact } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
-import { normalizePath } from "../locks/paths.ts";
+import { normalizePath } from "../locks/mod.ts";
 import { decideZoneClaim } from "./decide.ts";
 import { zoneGateKey } from "./keys.ts";
 import { type Zone, ZONE_DEPTH_MAX } from "./schema.ts";

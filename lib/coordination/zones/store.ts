@@ -2,7 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import type { Page, PageQuery } from "../../kernel/core/page.ts";
 import { type Key, stageIndexes, type Tx } from "../../kernel/kv/mod.ts";
-import { normalizePath } from "../locks/paths.ts";
+import { normalizePath } from "../locks/mod.ts";
 import { pointedPage } from "../pointed_page.ts";
 import { BOARD_STREAM } from "../streams.ts";
 import { holdersOf, innermost, isWithin } from "./decide.ts";
