@@ -8,12 +8,14 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { App } from "../../lib/app.ts";
 import { type Connection, frame, type Opening } from "../../lib/coordination/agents/mod.ts";
+import type { Call } from "../../lib/coordination/mod.ts";
+import type { AgentsSettings } from "../../lib/coordination/agents/schema.ts";
 import { agentId } from "../../lib/coordination/schema.ts";
 import { readSettings } from "../../lib/coordination/settings/mod.ts";
 import { AppError, toAppError } from "../../lib/kernel/core/errors.ts";
 import { actorOf, type Caller, type Env, workspaceOf } from "../_http/env.ts";
 import { callOf, mayAct, requireActing } from "../_http/acting.ts";
-import type { Call } from "../../lib/coordination/mod.ts";
+import { isKeyUsable, keyOf } from "./_key.ts";
 
 /** The subprotocol that is answered; a key may stand beside it (`bearer.<key>`). */
 const PROTOCOL = "muster";
@@ -92,7 +94,7 @@ export async function serveSocket(
     idleTimeout: agents.pingIntervalMs * agents.missedPings / 1_000,
     ...(offered?.includes(PROTOCOL) && { protocol: PROTOCOL }),
   });
-  new SocketSession(app, socket, holder, kind, agents.maxFrameBytes).listen();
+  new SocketSession(app, socket, holder, kind, agents).listen();
   return response;
 }
 
@@ -119,18 +121,29 @@ class SocketSession {
   readonly #holder: Holder;
   readonly #kind: SocketKind;
   readonly #maxFrameBytes: number;
+  readonly #pingIntervalMs: number;
+  readonly #keyId: string | null;
+  #stopWatch: () => void = () => {};
   #connection: Connection | null = null;
   #isOver = false;
   #pending = 0;
   /** One frame after the other, the first after the greeting. */
   #work: Promise<void> = Promise.resolve();
 
-  constructor(app: App, socket: WebSocket, holder: Holder, kind: SocketKind, maxBytes: number) {
+  constructor(
+    app: App,
+    socket: WebSocket,
+    holder: Holder,
+    kind: SocketKind,
+    settings: Pick<AgentsSettings, "maxFrameBytes" | "pingIntervalMs">,
+  ) {
     this.#app = app;
     this.#socket = socket;
     this.#holder = holder;
     this.#kind = kind;
-    this.#maxFrameBytes = maxBytes;
+    this.#maxFrameBytes = settings.maxFrameBytes;
+    this.#pingIntervalMs = settings.pingIntervalMs;
+    this.#keyId = keyOf(holder.caller);
   }
 
   listen(): void {
@@ -139,6 +152,23 @@ class SocketSession {
     // An error is followed by a close, which may come twice.
     this.#socket.onerror = () => {};
     this.#socket.onclose = () => this.#end();
+    if (this.#keyId !== null) this.#watchKey();
+  }
+
+  #watchKey(): void {
+    this.#stopWatch = this.#app.ctx.clock.timer(this.#pingIntervalMs, async () => {
+      // What cannot be asked now is asked again; a write frame insists.
+      if (await this.#hasKey().catch(() => true) && !this.#isOver) this.#watchKey();
+    });
+  }
+
+  /** False: the key was taken away, and the socket with it. */
+  async #hasKey(): Promise<boolean> {
+    if (this.#keyId === null) return true;
+    const { workspaceId } = this.#holder.call;
+    if (await isKeyUsable(this.#app, workspaceId, this.#keyId)) return true;
+    this.#close(POLICY, "key_revoked");
+    return false;
   }
 
   async #open(): Promise<void> {
@@ -214,7 +244,8 @@ class SocketSession {
         fields: [{ path: "type", message: `expected ${known}` }],
       });
     }
-    const { holder } = this;
+    const holder = this.#holder;
+    if (!await this.#hasKey()) return;
     if (!holder.mayWrite) {
       throw new AppError("forbidden", {
         detail: `Role "${holder.caller?.role ?? "none"}" may only listen here`,
@@ -225,10 +256,6 @@ class SocketSession {
       payload,
       reply: (type, payload) => this.#send(this.#frame(type, payload)),
     });
-  }
-
-  get holder(): Holder {
-    return this.#holder;
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -268,6 +295,7 @@ class SocketSession {
 
   #end(): void {
     this.#isOver = true;
+    this.#stopWatch();
     void this.#connection?.leave();
   }
 }

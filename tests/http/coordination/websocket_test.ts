@@ -306,6 +306,32 @@ Deno.test("a key bound to an agent opens only as it; a viewer listens, marks nob
   assertEquals((await watching.next("chat")).payload.author, "phoenix");
 });
 
+Deno.test("a revoked key ends the sockets opened with it: at the next write, or at the next ping", async () => {
+  await using app = await keyedApp();
+  const merge = { "content-type": "application/merge-patch+json" };
+  const patch = { agents: { pingIntervalMs: 200 } };
+  await app.send(ADMIN_KEY, "PATCH", "/api/v1/settings/coordination", patch, merge);
+  const [writer, listener] = [
+    await app.newKey({ role: "agent", agentId: "phoenix" }),
+    await app.newKey({ role: "viewer" }),
+  ];
+  const open = (token: string, agentId: string) =>
+    HubSocket.open(app, `/coordinator?agentId=${agentId}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+  await using phoenix = await open(writer.token, "phoenix");
+  await using eve = await open(listener.token, "eve");
+  await Promise.all([phoenix.next("agent-update"), eve.next("agent-update")]);
+  for (const { id } of [writer, listener]) {
+    await app.send(ADMIN_KEY, "DELETE", `/api/v1/keys/${id}`);
+  }
+  phoenix.send("chat", { message: "one last word" });
+  const ended = [await phoenix.closed, await eve.closed];
+  assertEquals(ended, Array(2).fill({ code: 1008, reason: "key_revoked" }));
+  const { body } = await app.send(ADMIN_KEY, "GET", "/coordinator/chat");
+  assertEquals(body.messages, []);
+});
+
 Deno.test("a server that stops closes its sockets with 1001; its agents are offline once its pings are missed", async () => {
   const folder = await Deno.makeTempDir({ prefix: "muster-test-" });
   const path = `${folder}/muster.kv`;
