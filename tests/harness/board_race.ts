@@ -121,10 +121,11 @@ function codeOf(error: unknown): string {
 
 async function countEvents(ctx: RaceContext, workspaceId: string, type: string): Promise<number> {
   let count = 0;
-  for (let after: string | undefined;;) {
+  let after: string | undefined;
+  do {
     const page = await readEvents(ctx, workspaceId, "board", { after });
-    if (page.length === 0) return count;
     count += page.filter((event) => event.type === type).length;
-    after = page.at(-1)!.id;
-  }
+    after = page.at(-1)?.id;
+  } while (after !== undefined);
+  return count;
 }
