@@ -4,7 +4,8 @@ import type { App } from "../../lib/app.ts";
 import { saveCheckpoint } from "../../lib/coordination/checkpoints/mod.ts";
 import { checkpointInput } from "../../lib/coordination/checkpoints/schema.ts";
 import { getAgentState } from "../../lib/coordination/views/mod.ts";
-import { readPayload, type SocketKind } from "./_socket.ts";
+import { readPayload } from "./_frame.ts";
+import type { SocketKind } from "./_kind.ts";
 
 const checkpoint = z.object(checkpointInput.shape);
 

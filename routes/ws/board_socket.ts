@@ -6,7 +6,8 @@ import { agentInput } from "../../lib/coordination/agents/schema.ts";
 import { postChat } from "../../lib/coordination/chat/mod.ts";
 import { authorType, chatInput } from "../../lib/coordination/chat/schema.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
-import { type Holder, readPayload, type Received, type SocketKind } from "./_socket.ts";
+import { readPayload } from "./_frame.ts";
+import type { Holder, Received, SocketKind } from "./_kind.ts";
 
 const said = z.object({
   author: z.string().optional(),

@@ -57,8 +57,10 @@ class OpenConnection implements Connection, Member {
   readonly #maxBuffered: number;
   #waiting: string[] | null = [];
   #isOpen = true;
-  /** Takes it out of its room and out of the store. */
-  onLeave: () => Promise<void> = () => Promise.resolve();
+  /** Takes it out of its room and, unless its agent is to stay here, out of the store. */
+  onLeave: (stays: boolean) => Promise<void> = () => Promise.resolve();
+  /** The server stops: its agents have until their host lapses to connect elsewhere. */
+  #stays = false;
   #left: Promise<void> | null = null;
 
   constructor(socket: SocketEnd, maxBuffered: number) {
@@ -88,12 +90,13 @@ class OpenConnection implements Connection, Member {
   }
 
   dismiss(reason: string): void {
+    this.#stays = reason === "closing";
     this.#end(reason === "closing" ? GOING_AWAY : RESTART, reason);
   }
 
   leave(): Promise<void> {
     this.#isOpen = false;
-    return this.#left ??= this.onLeave();
+    return this.#left ??= this.onLeave(this.#stays);
   }
 
   /** A far end that takes nothing answers no close either: it counts as gone at once. */
@@ -148,10 +151,10 @@ export function createConnections(ctx: AppContext, hub: EventHub): Connections {
       };
       try {
         const exit = await rooms.join(workspaceId, hears === "agent" ? agentId : null, connection);
-        connection.onLeave = async () => {
+        connection.onLeave = async (stays) => {
           open.delete(connection);
           exit();
-          if (!marks) return;
+          if (!marks || stays) return;
           host.release(workspaceId, id);
           await remove(opening, id);
         };
