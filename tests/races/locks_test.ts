@@ -9,7 +9,7 @@ import {
   releaseLock,
   stageGuard,
 } from "../../lib/coordination/locks/mod.ts";
-import { endExpired } from "../../lib/coordination/locks/expire.ts";
+import { sweepLocks } from "../../lib/coordination/locks/expire.ts";
 import { stagePlace } from "../../lib/coordination/locks/queue.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
 import { defineKey, transact } from "../../lib/kernel/kv/mod.ts";
@@ -88,7 +88,7 @@ Deno.test("a waiter whose instance died blocks the next only until its place run
   const place = { id: "lock_dead", agentId: "dead", store: "gone", maxWaiting: 9, waits: true };
   await transact(app.ctx, WS, (tx) => {
     const target = { kind: "path", paths: ["x"] } as const;
-    return stagePlace(tx, target, { ...place, aliveMs }, app.ctx.clock.now());
+    return stagePlace(app.ctx, tx, target, { ...place, aliveMs }, app.ctx.clock.now());
   });
   const from = performance.now();
   const next = acquire(app, "next", { path: "x" }, 10_000);
@@ -103,7 +103,7 @@ Deno.test("a caller that asked for a glob and died holds up the paths it covers 
   const place = { id: "lock_dead", agentId: "dead", store: "gone", maxWaiting: 9, waits: false };
   await transact(app.ctx, WS, (tx) => {
     const target = { kind: "glob", glob: "src/**" } as const;
-    return stagePlace(tx, target, { ...place, aliveMs: 200 }, app.ctx.clock.now());
+    return stagePlace(app.ctx, tx, target, { ...place, aliveMs: 200 }, app.ctx.clock.now());
   });
   const from = performance.now();
   const other = await acquire(app, "other", { path: "docs/a" });
@@ -159,7 +159,7 @@ async function perform(app: LockHost, ws: string, one: Step): Promise<void> {
   try {
     const done = await acquireLock(app, as(ws, agentId), { agentId, ttlMs, ...target }, { waitMs });
     if (then === "keep") return;
-    if (then === "sweep") return void await endExpired(app.ctx, ws);
+    if (then === "sweep") return void await sweepLocks(app.ctx, ws);
     const by = then === "force" ? "force" : agentId;
     for (const { resourcePath, glob } of done.locks) {
       const what = glob ? { glob: resourcePath } : { path: resourcePath };

@@ -11,6 +11,7 @@ import { defineJob, type RunningJob } from "../../kernel/jobs/mod.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import type { Call } from "../call.ts";
 import { stageMessage } from "../inbox/mod.ts";
+import { announceHandOver } from "../locks/mod.ts";
 import { type CoordinationSettings, readSettings } from "../settings/mod.ts";
 import { agentStream } from "../streams.ts";
 import {
@@ -58,6 +59,7 @@ export async function takeOver(
   const { workspaceId } = call;
   const primaryAgent = await findPrimary(ctx, workspaceId, input.agentId);
   const settings = await readSettings(ctx, workspaceId);
+  await announceHandOver(ctx, workspaceId, primaryAgent);
   const first = await transact(ctx, workspaceId, async (tx) => {
     const { record, head } = await readWatch(tx, primaryAgent);
     const nowMs = ctx.clock.now();
@@ -80,6 +82,7 @@ async function watchPrimary(
 ): Promise<void> {
   const { workspaceId } = job;
   const settings = await readSettings(ctx, workspaceId);
+  await announceHandOver(ctx, workspaceId, primaryAgent);
   const taken = await transact(ctx, workspaceId, async (tx) => {
     job.complete(tx);
     const { record, head } = await readWatch(tx, primaryAgent);
@@ -221,6 +224,7 @@ async function handOverRest(
   const { claims } = await readSettings(ctx, workspaceId);
   const all: HandedOver = { locks: [], claims: [], tasks: [], complete: true };
   for (let commits = 1;; commits++) {
+    await announceHandOver(ctx, workspaceId, primaryAgent);
     const part = await transact(ctx, workspaceId, async (tx) => {
       const { record } = await readWatch(tx, primaryAgent);
       if (record?.status !== "taken-over" || record.shadowId === null) return null;

@@ -13,7 +13,7 @@ import { attempt, isWide } from "./attempt_wide.ts";
 import { noteConflicts } from "./conflicts.ts";
 import { looksAgainAt, type Obstacles } from "./decide.ts";
 import type { LockRecord, StoredLock } from "./keys.ts";
-import { stagePlace, stagePlaceLeft, stagePlacesRenewed } from "./queue.ts";
+import { stagePlace, stagePlaceLeft, stagePlaceRenewed } from "./queue.ts";
 import { releaseLock } from "./release_lock.ts";
 import { type LockRequest, nameOf, requestOf, termsOf } from "./request.ts";
 import type { Acquired, AcquireInput, LocksSettings } from "./schema.ts";
@@ -79,7 +79,7 @@ async function stand(
   await waiters.enter(waiter);
   try {
     await takePlace(ctx, waiter, settings, waitMs > 0);
-    keepPlace(app, waiter, settings, renewing.signal);
+    keepPlace(ctx, waiter, settings, renewing.signal);
     const done = await lookUntilDone(app, waiter, { waitMs, settings, signal });
     if (signal?.aborted && !done.renewed) await giveBack(app, waiter, done);
     return done;
@@ -150,15 +150,19 @@ async function takePlace(
   waits: boolean,
 ): Promise<void> {
   const { request } = waiter;
-  const place = await transact(ctx, request.workspaceId, (tx) =>
-    stagePlace(tx, request.target, {
-      id: waiter.place?.id ?? ctx.ids.next("lock"),
-      agentId: request.input.agentId,
-      store: ctx.kv.storeId,
-      aliveMs: settings.ticketAliveMs,
-      maxWaiting: settings.maxWaiting,
-      waits,
-    }, ctx.clock.now()));
+  const place = await transact(
+    ctx,
+    request.workspaceId,
+    (tx) =>
+      stagePlace(ctx, tx, request.target, {
+        id: waiter.place?.id ?? ctx.ids.next("lock"),
+        agentId: request.input.agentId,
+        store: ctx.kv.storeId,
+        aliveMs: settings.ticketAliveMs,
+        maxWaiting: settings.maxWaiting,
+        waits,
+      }, ctx.clock.now()),
+  );
   if (!place) {
     throw new AppError("rate_limited", {
       detail: `${settings.maxWaiting} callers wait for "${
@@ -171,56 +175,45 @@ async function takePlace(
   waiter.lost = false;
 }
 
-/** Renews the places of everybody in the same line, while this one waits. */
+/** Renews the place while its caller waits. */
 function keepPlace(
-  { ctx, coordination: { waiters } }: LockHost,
+  ctx: AppContext,
   waiter: Waiter,
   settings: LocksSettings,
   signal: AbortSignal,
 ): void {
-  const everyMs = settings.ticketAliveMs * 0.4;
   let cancel = () => {};
   signal.addEventListener("abort", () => cancel(), { once: true });
+  const arm = () => {
+    if (!signal.aborted) cancel = ctx.clock.timer(settings.ticketAliveMs * 0.4, renew);
+  };
   const renew = async () => {
-    if (signal.aborted) return;
-    const nowMs = ctx.clock.now();
-    const aliveUntil = nowMs + settings.ticketAliveMs;
-    const fresh = nowMs + settings.ticketAliveMs - everyMs;
-    if (waiter.place && !waiter.handed && waiter.place.aliveUntil < fresh + everyMs / 2) {
-      const line = waiters.lineOf(waiter).filter(({ place, handed }) => place && !handed);
-      await renewPlaces(ctx, waiter, line, aliveUntil).catch((error) =>
-        ctx.log.warn("A place in line could not be renewed", { error: String(error) })
-      );
+    try {
+      if (!signal.aborted && !waiter.handed) await renewPlace(ctx, waiter, settings);
+    } catch (error) {
+      ctx.log.warn("A place in line could not be renewed", { error: String(error) });
     }
     arm();
-  };
-  const arm = () => {
-    if (!signal.aborted) cancel = ctx.clock.timer(everyMs, renew);
   };
   arm();
 }
 
-async function renewPlaces(
+async function renewPlace(
   ctx: AppContext,
   waiter: Waiter,
-  line: readonly Waiter[],
-  aliveUntil: number,
+  settings: LocksSettings,
 ): Promise<void> {
-  const { workspaceId, target } = waiter.request;
-  const ids = new Set(line.map(({ place }) => place!.id));
-  const lost = await transact(
-    ctx,
-    workspaceId,
-    (tx) => stagePlacesRenewed(tx, target, ids, aliveUntil, ctx.clock.now()),
-  );
-  for (const other of line) {
-    const { place } = other;
-    if (!place) continue;
-    if (!lost.has(place.id)) other.place = { ...place, aliveUntil };
-    else if (!other.handed) {
-      other.lost = true;
-      other.ring();
-    }
+  const { place } = waiter;
+  if (!place) return;
+  const renewed = await transact(ctx, waiter.request.workspaceId, (tx) => {
+    const nowMs = ctx.clock.now();
+    return stagePlaceRenewed(tx, place, nowMs + settings.ticketAliveMs, nowMs);
+  });
+  if (waiter.handed || waiter.place !== place) return;
+  if (renewed) waiter.place = renewed;
+  else {
+    waiter.lost = true;
+    waiter.ring();
   }
 }
 
@@ -231,7 +224,7 @@ async function withdraw(ctx: AppContext, waiter: Waiter): Promise<Done | null> {
   const left = await transact(
     ctx,
     workspaceId,
-    (tx) => stagePlaceLeft(ctx, tx, target, place.id, ctx.clock.now()),
+    (tx) => stagePlaceLeft(ctx, tx, target, place, ctx.clock.now()),
   );
   if (left || target.kind !== "path") return null;
   const key = recordKey(workspaceId, "path", target.paths[0]);

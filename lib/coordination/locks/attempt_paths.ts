@@ -3,6 +3,7 @@ import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type TransactOptions, type Tx } from "../../kernel/kv/mod.ts";
 import { readSettings } from "../settings/mod.ts";
 import {
+  countAlive,
   decideAll,
   decidePath,
   type Decision,
@@ -12,25 +13,14 @@ import {
   type PathState,
 } from "./decide.ts";
 import { planSweep } from "./jobs.ts";
-import {
-  type Gate,
-  lockGateKey,
-  type LockQueue,
-  type LockRecord,
-  type StoredLock,
-} from "./keys.ts";
+import { type Gate, lockGateKey, type LockLine, type LockRecord, type StoredLock } from "./keys.ts";
 import { requireAbilities } from "./policy.ts";
-import { liveTickets, type Place, queueKey, stageQueue } from "./queue.ts";
+import { lineKey, type Place, readTickets, ticketKey } from "./queue.ts";
 import { type LockRequest, termsOf } from "./request.ts";
+import { closeGate, dropWide, type GateDraft, openGate, overtake, raiseHigh } from "./gate.ts";
 import {
-  closeGate,
-  dropWide,
-  type GateDraft,
   type LockContext,
   newRecord,
-  openGate,
-  overtake,
-  raiseHigh,
   recordKey,
   stageEnd,
   stageGrant,
@@ -97,7 +87,7 @@ async function grantPaths(
     const [settings, draft, states] = await Promise.all([
       readSettings(ctx, workspaceId),
       openGate(tx, nowMs),
-      Promise.all(target.paths.map((path) => readPath(tx, path))),
+      Promise.all(target.paths.map((path) => readPath(ctx, tx, path, nowMs))),
     ]);
     const terms = termsOf(request, settings.locks);
     const { policies } = settings.locks;
@@ -111,20 +101,26 @@ async function grantPaths(
     const locks = states.map((state, i) =>
       stagePath(ctx, tx, state, decisions[i]!, draft, { terms, place, nowMs })
     );
-    if (place && target.kind === "path") await stageLeft(tx, target.paths[0], place, nowMs);
+    if (place && "path" in place) tx.delete(ticketKey(workspaceId, place));
     else if (place) dropWide(draft, place.id);
     closeGate(tx, draft);
     return { kind: "done", locks, renewed: decision.kind === "renew" };
   }, { ...options, aggregate: "lock" });
 }
 
-/** The queue is not checked: it decides who comes first, never whether two may hold. */
-async function readPath(tx: Tx, path: string): Promise<PathState> {
-  const [record, queue] = await Promise.all([
-    tx.get<LockRecord>(recordKey(tx.workspaceId, "path", path)),
-    tx.peek<LockQueue>(queueKey(tx.workspaceId, path)),
+/** The line is not checked: it decides who comes first, never whether two may hold. */
+async function readPath(
+  ctx: LockContext,
+  tx: Tx,
+  path: string,
+  nowMs: number,
+): Promise<PathState> {
+  const { workspaceId } = tx;
+  const [record, line] = await Promise.all([
+    tx.get<LockRecord>(recordKey(workspaceId, "path", path)),
+    tx.peek<LockLine>(lineKey(workspaceId, path)),
   ]);
-  return { path, record, queue };
+  return { path, record, tickets: await readTickets(ctx.kv, workspaceId, path, line, nowMs) };
 }
 
 interface Granting {
@@ -142,30 +138,27 @@ export function stagePath(
   draft: GateDraft,
   { terms, place, nowMs }: Granting,
 ): StoredLock {
-  const { path } = state;
+  const { path, tickets } = state;
+  const key = recordKey(tx.workspaceId, "path", path);
   let record = state.record ?? newRecord(path);
-  let lock: StoredLock;
-  if (decision.kind === "renew") lock = stageRenewal(tx, decision.lock, terms, nowMs);
-  else {
-    if (record.held) {
-      const expired = { why: "expired", actor: "system" } as const;
-      record = stageEnd(ctx, tx, record, record.held, expired, nowMs);
-    }
-    const { token, high } = nextPathToken(record.last, draft.value);
-    raiseHigh(draft, high);
-    overtake(draft, path, place?.id);
-    const waiting = liveTickets(state.queue, nowMs).filter(({ id }) => id !== place?.id).length;
-    const id = place && !("waits" in place) ? place.id : ctx.ids.next("lock");
-    lock = stageGrant(tx, { id, kind: "path", path, token, waiting }, terms, nowMs);
+  if (decision.kind === "renew") {
+    const held = stageRenewal(tx, decision.lock, terms, nowMs);
+    const renewed = { ...record, held };
+    planSweep(ctx, tx, renewed, nowMs);
+    tx.set(key, renewed);
+    return held;
   }
-  planSweep(ctx, tx, lock, nowMs);
-  const next: LockRecord = { ...record, last: Math.max(record.last, lock.token), held: lock };
-  tx.set(recordKey(tx.workspaceId, "path", path), next);
-  return lock;
-}
-
-async function stageLeft(tx: Tx, path: string, place: Place, nowMs: number): Promise<void> {
-  const queue = await tx.get<LockQueue>(queueKey(tx.workspaceId, path));
-  if (!queue) return;
-  stageQueue(tx, path, liveTickets(queue, nowMs).filter(({ id }) => id !== place.id));
+  if (record.held) {
+    const expired = { why: "expired", actor: "system" } as const;
+    record = stageEnd(ctx, tx, record, record.held, expired, draft, nowMs);
+  }
+  const { token, high } = nextPathToken(record.last, draft.value);
+  raiseHigh(draft, high);
+  overtake(draft, path, place?.id);
+  const waiting = countAlive(tickets.filter(({ id }) => id !== place?.id), nowMs);
+  const id = place && "path" in place ? place.id : ctx.ids.next("lock");
+  const granted = stageGrant(tx, record, { id, kind: "path", token, waiting }, terms, draft, nowMs);
+  planSweep(ctx, tx, granted, nowMs);
+  tx.set(key, granted);
+  return granted.held;
 }

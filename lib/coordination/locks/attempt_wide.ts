@@ -1,11 +1,10 @@
 /**
  * One try to get a glob, or more paths than one commit can check. The caller's place in the gate, stored
- * before, keeps later grants away from everything it overlaps; a grant that may pass it, or that finds its
- * time over, changes the gate. So what is read after the gate is free as long as the gate is the same, and
+ * before, keeps later grants away from everything it overlaps; whatever is given or taken past it, or finds
+ * its time over, changes the gate. So what is read after the gate is free as long as the gate is the same, and
  * the commit checks that alone.
  */
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
-import { holdingsKey } from "../keys.ts";
 import { readSettings } from "../settings/mod.ts";
 import { type Attempt, attemptPaths, DIRECT_PATHS_MAX, stagePath } from "./attempt_paths.ts";
 import {
@@ -22,18 +21,15 @@ import {
   pruneGate,
 } from "./decide.ts";
 import { endExpiredPaths } from "./expire.ts";
+import { closeGate, dropWide, type GateDraft, openGate } from "./gate.ts";
 import { planSweep } from "./jobs.ts";
 import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";
 import { requireAbilities } from "./policy.ts";
 import type { Place } from "./queue.ts";
 import { type LockRequest, termsOf } from "./request.ts";
 import {
-  closeGate,
-  dropWide,
-  type GateDraft,
   type LockContext,
   newRecord,
-  openGate,
   recordKey,
   stageEnd,
   stageGrant,
@@ -64,11 +60,8 @@ async function attemptWide(
 ): Promise<Attempt> {
   const { workspaceId, target, input } = request;
   const asker: Asker = { agentId: input.agentId, ticket: place };
-  // Before the reads: what changes after fails the commit; of the agent's own locks the fence tells.
-  const [gate, holdings] = await Promise.all([
-    ctx.kv.get<Gate>(lockGateKey(workspaceId)),
-    ctx.kv.get(holdingsKey(workspaceId, input.agentId)),
-  ]);
+  // Before the reads: what is given or taken after changes it.
+  const gate = await ctx.kv.get<Gate>(lockGateKey(workspaceId));
   const states = target.kind === "glob"
     ? await readCovered(ctx, workspaceId, target.glob)
     : await readPaths(ctx, workspaceId, target.paths);
@@ -86,38 +79,31 @@ async function attemptWide(
     states,
     decisions,
     gate: gate.versionstamp,
-    holdings: holdings.versionstamp,
   });
 }
 
 interface Findings {
   readonly states: readonly PathState[];
   readonly decisions: readonly Decision[];
-  /** Versions, from before the reads. */
+  /** Its version, from before the reads. */
   readonly gate: string | null;
-  readonly holdings: string | null;
 }
 
 async function commitWide(
   ctx: LockContext,
   request: LockRequest,
   place: Place,
-  { states, decisions, gate, holdings }: Findings,
+  { states, decisions, gate }: Findings,
 ): Promise<Attempt> {
   const { workspaceId, target, input } = request;
   return await transact(ctx, workspaceId, async (tx) => {
     const nowMs = ctx.clock.now();
-    const [{ locks: settings }, draft, now] = await Promise.all([
+    const [{ locks: settings }, draft] = await Promise.all([
       readSettings(ctx, workspaceId),
       openGate(tx, nowMs),
-      tx.peekEntry(holdingsKey(workspaceId, input.agentId)),
     ]);
     if (!draft.value.wide.some(({ id }) => id === place.id)) return { kind: "lost" };
     if (draft.versionstamp !== gate) return { kind: "unsettled" };
-    if (target.kind !== "glob") {
-      if (now.versionstamp !== holdings) return { kind: "unsettled" };
-      tx.assume(holdingsKey(workspaceId, input.agentId), holdings);
-    }
     await requireAbilities(ctx, workspaceId, settings.policies, input.agentId, target);
     const terms = termsOf(request, settings);
     dropWide(draft, place.id);
@@ -155,18 +141,20 @@ async function stageGlob(
     const key = recordKey(tx.workspaceId, "glob", glob);
     let record = await tx.get<LockRecord>(key) ?? newRecord(glob);
     if (known) {
-      record = stageEnd(ctx, tx, record, known, { why: "expired", actor: "system" }, nowMs);
+      const expired = { why: "expired", actor: "system" } as const;
+      record = stageEnd(ctx, tx, record, known, expired, draft, nowMs);
     }
     const { token, floor, high } = nextGlobToken(draft.value);
     draft.value = { ...draft.value, floor, high };
-    lock = stageGrant(tx, { id: place.id, kind: "glob", path: glob, token }, terms, nowMs);
+    const grant = { id: place.id, kind: "glob", token } as const;
+    lock = stageGrant(tx, record, grant, terms, draft, nowMs).held;
     tx.set(key, { ...record, last: token });
   }
   draft.value = {
     ...draft.value,
     globs: [...draft.value.globs.filter((other) => other !== known), lock],
   };
-  planSweep(ctx, tx, lock, nowMs);
+  planSweep(ctx, tx, { held: lock, listedUntil: 0 }, nowMs);
   closeGate(tx, draft);
   return { kind: "done", locks: [lock], renewed };
 }

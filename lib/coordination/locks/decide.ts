@@ -1,6 +1,6 @@
 /** Who may have what, from what is stored and the time alone. Pure. */
 import { globsOverlap, matchesGlob } from "./globs.ts";
-import type { Gate, LockQueue, LockRecord, StoredLock, Ticket, WideTicket } from "./keys.ts";
+import type { Gate, LockRecord, StoredLock, Ticket, WideTicket } from "./keys.ts";
 
 /** What an acquire is for: one path, several, or a glob; normalised. */
 export type Target =
@@ -20,7 +20,8 @@ export interface Asker {
 export interface PathState {
   readonly path: string;
   readonly record: LockRecord | null;
-  readonly queue: LockQueue | null;
+  /** Of callers that wait for it, live and dead. */
+  readonly tickets: readonly Ticket[];
 }
 
 /** What stands in somebody's way. */
@@ -61,13 +62,15 @@ export function coversPath(
   wide: { glob?: string; paths?: readonly string[] },
   path: string,
 ): boolean {
-  return wide.glob !== undefined ? matchesGlob(wide.glob, path) : wide.paths!.includes(path);
+  return wide.glob !== undefined
+    ? matchesGlob(wide.glob, path)
+    : wide.paths !== undefined && wide.paths.includes(path);
 }
 
 export function targetsOverlap(target: Target, wide: WideTicket): boolean {
   if (target.kind !== "glob") return target.paths.some((path) => coversPath(wide, path));
   if (wide.glob !== undefined) return globsOverlap(target.glob, wide.glob);
-  return wide.paths!.some((path) => matchesGlob(target.glob, path));
+  return (wide.paths ?? []).some((path) => matchesGlob(target.glob, path));
 }
 
 /** What stands between an asker and one path. An agent is never in its own way. */
@@ -77,7 +80,7 @@ export function decidePath(
   asker: Asker,
   nowMs: number,
 ): Decision {
-  const { path, record, queue } = state;
+  const { path, record, tickets } = state;
   const held = isLive(record?.held, nowMs) ? record.held : null;
   if (held?.agentId === asker.agentId) return { kind: "renew", lock: held };
   const others = held ? [held] : [];
@@ -87,7 +90,7 @@ export function decidePath(
     ) others.push(lock);
   }
   const ahead = [
-    ...ticketsAhead(queue?.tickets ?? [], asker, nowMs),
+    ...ticketsAhead(tickets, asker, nowMs),
     ...ticketsAhead(gate.wide, asker, nowMs).filter((ticket) => coversPath(ticket, path)),
   ];
   return judge(others, ahead);
@@ -174,6 +177,19 @@ export function nextGlobToken(gate: Gate): { token: number; floor: number; high:
 export function pruneGate(gate: Gate, nowMs: number): Gate {
   const wide = gate.wide.filter((ticket) => isAlive(ticket, nowMs));
   return wide.length === gate.wide.length ? gate : { ...gate, wide };
+}
+
+/** First come, first served: the first live one. */
+export function headOf(tickets: readonly Ticket[], nowMs: number): Ticket | null {
+  let head: Ticket | null = null;
+  for (const ticket of tickets) {
+    if (isAlive(ticket, nowMs) && (!head || comesBefore(ticket, head))) head = ticket;
+  }
+  return head;
+}
+
+export function countAlive(tickets: readonly Ticket[], nowMs: number): number {
+  return tickets.filter((ticket) => isAlive(ticket, nowMs)).length;
 }
 
 /** A new caller comes last, whatever its clock says. */

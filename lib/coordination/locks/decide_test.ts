@@ -52,10 +52,18 @@ interface Case {
 
 function decide({ held = null, queue = [], globs = [], wide = [], asker = "me", place }: Case) {
   const path = "src/a.ts";
-  const record: LockRecord = { v: 1, path, last: 7, ended: 0, held };
+  const record: LockRecord = {
+    v: 1,
+    path,
+    last: 7,
+    held,
+    listedUntil: 0,
+    past: [],
+    groups: 0,
+  };
   const gate: Gate = { ...EMPTY_GATE, globs, wide };
   return decidePath(
-    { path, record, queue: { v: 1, path, tickets: queue } },
+    { path, record, tickets: queue },
     gate,
     { agentId: asker, ticket: place },
     NOW,

@@ -6,13 +6,14 @@ import { z } from "zod";
 import type { AppContext } from "../../kernel/context.ts";
 import { type AnyJob, defineJob } from "../../kernel/jobs/mod.ts";
 import type { Store, Tx } from "../../kernel/kv/mod.ts";
-import { endExpired } from "./expire.ts";
-import type { StoredLock } from "./keys.ts";
+import { sweepLocks } from "./expire.ts";
+import type { LockRecord } from "./keys.ts";
+import { LISTED_MS } from "./stage.ts";
 
 export const lockSweep = defineJob<Record<string, never>, AppContext>("lock.sweep", {
   schema: z.object({}),
   handler: async (ctx, _, job) => {
-    await endExpired(ctx, job.workspaceId);
+    await sweepLocks(ctx, job.workspaceId);
   },
 });
 
@@ -30,18 +31,32 @@ const PLANNED_MAX = 2_000;
 /** Nearer ones are always stored: another instance's clock may be ahead and have run the job. */
 const NEAR_MS = 60_000;
 
+/** For the end of the grant, and for the pointer to it. */
 export function planSweep(
   ctx: { readonly kv: Store },
   tx: Tx,
-  lock: StoredLock,
+  { held, listedUntil }: Pick<LockRecord, "held" | "listedUntil">,
   nowMs: number,
 ): void {
-  const step = stepOf(lock.ttlMs);
-  const dueAt = Math.ceil(lock.until / step) * step;
+  if (held) {
+    const step = stepOf(held.ttlMs);
+    const dueAt = Math.ceil(held.until / step) * step;
+    plan(ctx, tx, dueAt, dueAt > nowMs + NEAR_MS);
+  }
+  // A pointer left behind is only in the way of lists, until another job comes.
+  if (listedUntil > nowMs) plan(ctx, tx, Math.ceil(listedUntil / LISTED_MS) * LISTED_MS, true);
+}
+
+function plan(
+  ctx: { readonly kv: Store },
+  tx: Tx,
+  dueAt: number,
+  mayRemember: boolean,
+): void {
   const id = String(dueAt);
   const known = planned.get(ctx.kv) ?? new Set<string>();
   const name = `${tx.workspaceId}/${id}`;
-  if (dueAt > nowMs + NEAR_MS && known.has(name)) return;
+  if (mayRemember && known.has(name)) return;
   tx.enqueue(lockSweep, {}, { id, dueAt });
   tx.afterCommit(() => {
     if (known.size >= PLANNED_MAX) known.clear();

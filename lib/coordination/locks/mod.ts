@@ -6,6 +6,7 @@
 export { acquireLock, type AcquireOptions, type LockHost } from "./acquire_lock.ts";
 export { releaseLock } from "./release_lock.ts";
 export { type Guarded, guardLock, stageGuard } from "./guard.ts";
+export { announceHandOver } from "./gate.ts";
 export { stageLockTransfer } from "./transfer_lock.ts";
 export {
   checkLocks,

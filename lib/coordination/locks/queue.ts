@@ -1,45 +1,25 @@
-/** Places in line: of one path in its own queue, of a glob or several paths in the gate. */
-import type { Store, Tx } from "../../kernel/kv/mod.ts";
+/** Places in line: of one path each under its own key, of a glob or several paths in the gate. */
+import type { Key, Store, Tx } from "../../kernel/kv/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
 import { ringFreed } from "./bells.ts";
-import { comesBefore, isAlive, isLive, nextPlace, type Target } from "./decide.ts";
+import { countAlive, isAlive, isLive, nextPlace, type Target } from "./decide.ts";
+import { closeGate, dropWide, openGate } from "./gate.ts";
 import {
   type LockKind,
-  type LockQueue,
-  lockQueueKey,
+  type LockLine,
+  lockLineKey,
   type LockRecord,
-  type StoredLock,
+  lockTicketKey,
+  type PathTicket,
   type Ticket,
   type WideTicket,
 } from "./keys.ts";
 import { keyPart } from "./paths.ts";
-import { closeGate, dropWide, openGate, recordKey } from "./stage.ts";
+import { recordKey } from "./stage.ts";
 import { shownLock } from "./shown.ts";
 
-export function queueKey(workspaceId: string, path: string) {
-  return lockQueueKey(workspaceId, keyPart(path));
-}
-
-export function liveTickets(queue: LockQueue | null, nowMs: number): Ticket[] {
-  return (queue?.tickets ?? []).filter((ticket) => isAlive(ticket, nowMs));
-}
-
-/** First come, first served. */
-export function headOf(tickets: readonly Ticket[]): Ticket | null {
-  let head: Ticket | null = null;
-  for (const ticket of tickets) if (!head || comesBefore(ticket, head)) head = ticket;
-  return head;
-}
-
-/** The queue as it will be; none is no key. */
-export function stageQueue(tx: Tx, path: string, tickets: readonly Ticket[]): void {
-  const key = queueKey(tx.workspaceId, path);
-  if (tickets.length === 0) tx.delete(key);
-  else tx.set(key, { v: 1, path, tickets } satisfies LockQueue);
-}
-
 /** Where a caller stands in line. */
-export type Place = Ticket | WideTicket;
+export type Place = PathTicket | WideTicket;
 
 export interface NewPlace {
   readonly id: string;
@@ -50,8 +30,31 @@ export interface NewPlace {
   readonly waits: boolean;
 }
 
-/** Stores a place at the end of the line; null: the line is full. */
+export function lineKey(workspaceId: string, path: string): Key {
+  return lockLineKey(workspaceId, keyPart(path));
+}
+
+export function ticketKey(workspaceId: string, { path, at, id }: PathTicket): Key {
+  return lockTicketKey(workspaceId, keyPart(path), at, id);
+}
+
+/** Callers of a path in order of arrival, live and dead; without a read when nobody can be there. */
+export async function readTickets(
+  kv: Store,
+  workspaceId: string,
+  path: string,
+  line: LockLine | null,
+  nowMs: number,
+): Promise<PathTicket[]> {
+  if (!line || line.until <= nowMs) return [];
+  const prefix = lockTicketKey.prefix(workspaceId, keyPart(path));
+  const found = await Array.fromAsync(kv.list<PathTicket>({ prefix }));
+  return found.map(({ value }) => value);
+}
+
+/** Stores a place at the end of the line; null: the line is full. Of a path nothing is checked. */
 export async function stagePlace(
+  ctx: { readonly kv: Store },
   tx: Tx,
   target: Target,
   place: NewPlace,
@@ -61,12 +64,13 @@ export async function stagePlace(
   const ticket = { id, agentId, store, at: nowMs, aliveUntil: nowMs + place.aliveMs };
   if (target.kind === "path") {
     const [path] = target.paths;
-    const before = liveTickets(await tx.get<LockQueue>(queueKey(tx.workspaceId, path)), nowMs);
+    const line = await tx.peek<LockLine>(lineKey(tx.workspaceId, path));
+    const before = (await readTickets(ctx.kv, tx.workspaceId, path, line, nowMs))
+      .filter((other) => isAlive(other, nowMs));
     if (before.length >= place.maxWaiting) return null;
-    const last = { ...ticket, at: nextPlace(before, nowMs) };
-    const tickets = [...before, last];
-    stageQueue(tx, path, tickets);
-    await announceWaiting(tx, path, tickets.length, nowMs);
+    const last: PathTicket = { v: 1, path, ...ticket, at: nextPlace(before, nowMs) };
+    stageTicket(tx, last, nowMs);
+    await announceWaiting(tx, path, before.length + 1, nowMs);
     return last;
   }
   const draft = await openGate(tx, nowMs);
@@ -83,59 +87,65 @@ export async function stagePlace(
   return last;
 }
 
+/** Collected long after it ran out, should nobody take it away. */
+const COLLECTED_MS = 600_000;
+
+function stageTicket(tx: Tx, ticket: PathTicket, nowMs: number): void {
+  const { aliveUntil, path } = ticket;
+  const expireIn = aliveUntil - nowMs + COLLECTED_MS;
+  tx.set(ticketKey(tx.workspaceId, ticket), ticket, { expireIn });
+  tx.touch(lineKey(tx.workspaceId, path), { v: 1, until: aliveUntil } satisfies LockLine);
+}
+
 /** Takes a place out of the line; false: it was not there any more. */
 export async function stagePlaceLeft(
   ctx: { readonly kv: Store },
   tx: Tx,
   target: Target,
-  id: string,
+  place: Place,
   nowMs: number,
 ): Promise<boolean> {
-  if (target.kind !== "path") {
+  if (!("path" in place)) {
     const draft = await openGate(tx, nowMs);
-    const found = draft.value.wide.find((ticket) => ticket.id === id);
-    dropWide(draft, id);
+    const found = draft.value.wide.find((ticket) => ticket.id === place.id);
+    dropWide(draft, place.id);
     closeGate(tx, draft);
     if (found?.waits) offerWide(ctx, tx, target);
     return found !== undefined;
   }
-  const [path] = target.paths;
-  const queue = await tx.get<LockQueue>(queueKey(tx.workspaceId, path));
-  if (!queue?.tickets.some((ticket) => ticket.id === id)) return false;
-  const left = liveTickets(queue, nowMs).filter((ticket) => ticket.id !== id);
-  stageQueue(tx, path, left);
-  const isHeld = await announceWaiting(tx, path, left.length, nowMs);
-  if (!isHeld && left.length > 0) offer(ctx, tx, "path", path);
+  const key = ticketKey(tx.workspaceId, place);
+  if (!await tx.get<Ticket>(key)) return false;
+  tx.delete(key);
+  const { path } = place;
+  const line = await tx.peek<LockLine>(lineKey(tx.workspaceId, path));
+  const tickets = await readTickets(ctx.kv, tx.workspaceId, path, line, nowMs);
+  const left = countAlive(tickets.filter(({ id }) => id !== place.id), nowMs);
+  const isHeld = await announceWaiting(tx, path, left, nowMs);
+  if (!isHeld && left > 0) offer(ctx, tx, "path", path);
   return true;
 }
 
-/** Says for these places that their callers are still there; gives those that were not found. */
-export async function stagePlacesRenewed(
+/** Says that the caller is still there; null: the place is not. */
+export async function stagePlaceRenewed(
   tx: Tx,
-  target: Target,
-  ids: ReadonlySet<string>,
+  place: Place,
   aliveUntil: number,
   nowMs: number,
-): Promise<Set<string>> {
-  const lost = new Set(ids);
-  const renew = <T extends Ticket>(ticket: T): T => {
-    if (!lost.delete(ticket.id)) return ticket;
-    return { ...ticket, aliveUntil };
-  };
-  if (target.kind === "path") {
-    const [path] = target.paths;
-    const tickets = liveTickets(
-      await tx.get<LockQueue>(queueKey(tx.workspaceId, path)),
-      nowMs,
-    ).map(renew);
-    if (lost.size < ids.size) stageQueue(tx, path, tickets);
-    return lost;
+): Promise<Place | null> {
+  if ("path" in place) {
+    if (!await tx.get<Ticket>(ticketKey(tx.workspaceId, place))) return null;
+    const renewed = { ...place, aliveUntil };
+    stageTicket(tx, renewed, nowMs);
+    return renewed;
   }
   const draft = await openGate(tx, nowMs);
-  const wide = draft.value.wide.map(renew);
-  if (lost.size < ids.size) draft.value = { ...draft.value, wide };
+  const found = draft.value.wide.find(({ id }) => id === place.id);
+  if (!found) return null;
+  const renewed = { ...found, aliveUntil };
+  const wide = draft.value.wide.map((ticket) => ticket === found ? renewed : ticket);
+  draft.value = { ...draft.value, wide };
   closeGate(tx, draft);
-  return lost;
+  return renewed;
 }
 
 /** Somebody who came first has gone: whoever waits behind looks again, on every instance. */
@@ -164,11 +174,10 @@ async function announceWaiting(
   // Unchecked: it is only shown.
   const record = await tx.peek<LockRecord>(recordKey(tx.workspaceId, "path", path));
   if (!isLive(record?.held, nowMs)) return false;
-  const lock: StoredLock = record.held;
   tx.emit(BOARD_STREAM, {
     type: "lock.waiting",
     actor: "system",
-    lock: { ...shownLock(lock, nowMs, waiting), waiting },
+    lock: { ...shownLock(record.held, nowMs, waiting), waiting },
   });
   return true;
 }

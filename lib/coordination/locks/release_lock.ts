@@ -6,24 +6,15 @@ import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import type { Call } from "../call.ts";
 import type { LockHost } from "./acquire_lock.ts";
-import { decidePath, isLive, nextPathToken } from "./decide.ts";
+import { countAlive, decidePath, headOf, isLive, nextPathToken } from "./decide.ts";
 import { matchesGlob, normalizeGlob } from "./globs.ts";
 import { planSweep } from "./jobs.ts";
-import type { LockQueue, LockRecord, StoredLock } from "./keys.ts";
+import { closeGate, type GateDraft, openGate, overtake, raiseHigh } from "./gate.ts";
+import type { LockLine, LockRecord, PathTicket, StoredLock } from "./keys.ts";
 import { normalizePath } from "./paths.ts";
-import { headOf, liveTickets, queueKey, stageQueue } from "./queue.ts";
+import { lineKey, readTickets, ticketKey } from "./queue.ts";
 import type { Released, ReleaseInput } from "./schema.ts";
-import {
-  closeGate,
-  type Ending,
-  newRecord,
-  openGate,
-  overtake,
-  raiseHigh,
-  recordKey,
-  stageEnd,
-  stageGrant,
-} from "./stage.ts";
+import { type Ending, newRecord, recordKey, stageEnd, stageGrant } from "./stage.ts";
 import type { LockWaiters } from "./waiters.ts";
 
 /**
@@ -42,16 +33,22 @@ export async function releaseLock(
   return await transact(ctx, call.workspaceId, async (tx) => {
     const nowMs = ctx.clock.now();
     const key = recordKey(call.workspaceId, "path", path);
-    const record = await tx.get<LockRecord>(key);
+    const [record, draft, line] = await Promise.all([
+      tx.get<LockRecord>(key),
+      openGate(tx, nowMs),
+      // Unchecked: who comes into the line later looks for itself.
+      tx.peek<LockLine>(lineKey(call.workspaceId, path)),
+    ]);
     if (!record || !isLive(record.held, nowMs)) {
-      await refuseCovered(tx, path, input, nowMs);
+      refuseCovered(draft, path, input, nowMs);
       return { resourcePath: path, released: false };
     }
     const lock = record.held;
     const ending = endingOf(call, input, lock);
-    let next = stageEnd(ctx, tx, record, lock, ending, nowMs);
-    next = await stageHandover(ctx, tx, next, waiters, nowMs);
-    tx.set(key, next);
+    const free = stageEnd(ctx, tx, record, lock, ending, draft, nowMs);
+    overtake(draft, path);
+    tx.set(key, await stageHandover({ ctx, tx, draft, line, nowMs }, waiters, free));
+    closeGate(tx, draft);
     return releasedOf(lock, ending);
   }, { aggregate: "lock" });
 }
@@ -71,7 +68,7 @@ async function releaseGlob(
     const ending = endingOf(call, input, lock);
     const key = recordKey(call.workspaceId, "glob", glob);
     const record = await tx.get<LockRecord>(key) ?? newRecord(glob);
-    tx.set(key, stageEnd(ctx, tx, record, lock, ending, nowMs));
+    tx.set(key, stageEnd(ctx, tx, record, lock, ending, draft, nowMs));
     draft.value = {
       ...draft.value,
       globs: draft.value.globs.filter(({ id }) => id !== lock.id),
@@ -81,42 +78,41 @@ async function releaseGlob(
   }, { aggregate: "lock" });
 }
 
+interface Freeing {
+  readonly ctx: LockHost["ctx"];
+  readonly tx: Tx;
+  readonly draft: GateDraft;
+  readonly line: LockLine | null;
+  readonly nowMs: number;
+}
+
 /** To the first in line, if it waits here and nothing else is in its way. */
 async function stageHandover(
-  ctx: LockHost["ctx"],
-  tx: Tx,
-  record: LockRecord,
+  { ctx, tx, draft, line, nowMs }: Freeing,
   waiters: LockWaiters,
-  nowMs: number,
+  record: LockRecord,
 ): Promise<LockRecord> {
   const { path } = record;
-  const waiter = waiters.first(tx.workspaceId, path);
-  if (!waiter?.place) return record;
-  const [queue, draft] = await Promise.all([
-    tx.get<LockQueue>(queueKey(tx.workspaceId, path)),
-    openGate(tx, nowMs),
-  ]);
-  const tickets = liveTickets(queue, nowMs);
+  const { workspaceId } = tx;
+  const waiter = waiters.first(workspaceId, path);
+  if (!waiter?.place || !("path" in waiter.place)) return record;
   const { place, terms } = waiter;
-  if (headOf(tickets)?.id !== place.id) return record;
-  const state = { path, record, queue };
+  const tickets = await readTickets(ctx.kv, workspaceId, path, line, nowMs);
+  if (headOf(tickets, nowMs)?.id !== place.id) return record;
   const asker = { agentId: terms.agentId, ticket: place };
-  if (decidePath(state, draft.value, asker, nowMs).kind !== "grant") return record;
-  const left = tickets.filter(({ id }) => id !== place.id);
+  const decision = decidePath({ path, record, tickets }, draft.value, asker, nowMs);
+  // Checked: it may be leaving just now.
+  const key = ticketKey(workspaceId, place);
+  if (decision.kind !== "grant" || !await tx.get<PathTicket>(key)) return record;
+  tx.delete(key);
   const { token, high } = nextPathToken(record.last, draft.value);
   raiseHigh(draft, high);
-  overtake(draft, path, place.id);
-  const lock = stageGrant(
-    tx,
-    { id: place.id, kind: "path", path, token, waiting: left.length },
-    terms,
-    nowMs,
-  );
-  planSweep(ctx, tx, lock, nowMs);
-  stageQueue(tx, path, left);
-  closeGate(tx, draft);
-  tx.afterCommit(() => waiter.hand(lock));
-  return { ...record, last: token, held: lock };
+  const waiting = countAlive(tickets, nowMs) - 1;
+  const grant = { id: place.id, kind: "path", token, waiting } as const;
+  const granted = stageGrant(tx, record, grant, terms, draft, nowMs);
+  planSweep(ctx, tx, granted, nowMs);
+  tx.afterCommit(() => waiter.hand(granted.held));
+  return granted;
 }
 
 function endingOf(call: Call, { agentId, force, token }: ReleaseInput, lock: StoredLock): Ending {
@@ -144,13 +140,12 @@ function releasedOf(lock: StoredLock, { why }: Ending): Released {
 }
 
 /** A path that is locked through a glob alone is not released by itself. */
-async function refuseCovered(
-  tx: Tx,
+function refuseCovered(
+  { value: { globs } }: GateDraft,
   path: string,
   { agentId }: ReleaseInput,
   nowMs: number,
-): Promise<void> {
-  const { value: { globs } } = await openGate(tx, nowMs);
+): void {
   const lock = globs.find((one) => isLive(one, nowMs) && matchesGlob(one.path, path));
   if (!lock) return;
   if (lock.agentId !== agentId) throw notOwner(lock);

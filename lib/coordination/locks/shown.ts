@@ -21,16 +21,30 @@ export function shownLock(lock: StoredLock, nowMs: number, waiting = 0): Lock {
   };
 }
 
-export function shownPast({ lock, endedAt, why, by }: PastLock): LockHistoryEntry {
+export function shownPast(past: PastLock): LockHistoryEntry {
+  const { id, agentId, reason, at, endedAt, why, token, by } = past;
   return {
-    id: lock.id,
-    lockedBy: lock.agentId,
-    ...(lock.reason !== undefined && { reason: lock.reason }),
-    lockedAt: iso(lock.at),
+    id,
+    lockedBy: agentId,
+    ...(reason !== undefined && { reason }),
+    lockedAt: iso(at),
     releasedAt: iso(endedAt),
     releaseReason: why,
-    token: lock.token,
+    token,
     ...(by !== undefined && { by }),
+  };
+}
+
+/** As the sweep will put it into history. */
+export function endedByTime({ id, agentId, reason, at, until, token }: StoredLock): PastLock {
+  return {
+    id,
+    agentId,
+    ...(reason !== undefined && { reason }),
+    at,
+    token,
+    endedAt: until,
+    why: "expired",
   };
 }
 

@@ -1,19 +1,18 @@
-/** Parts of the commits that give, renew and take locks: record, live copy, history, fence, event, sweep. */
+/** Parts of the commits that give, renew and take locks: record, pointer, history, event. */
 import type { AppContext } from "../../kernel/context.ts";
 import type { Key, Store, Tx } from "../../kernel/kv/mod.ts";
-import { stageHoldingsChanged } from "../keys.ts";
 import { BOARD_STREAM } from "../streams.ts";
 import { ringFreed } from "./bells.ts";
-import { coversPath, EMPTY_GATE, pruneGate } from "./decide.ts";
+import { type GateDraft, tellHandOver } from "./gate.ts";
 import {
-  type Gate,
-  liveLockKey,
-  lockGateKey,
+  type ListedLock,
+  listedLockKey,
   lockKey,
   type LockKind,
   type LockRecord,
   type PastLock,
-  pastLockKey,
+  type PastLocks,
+  pastLocksKey,
   type StoredLock,
 } from "./keys.ts";
 import { keyPart } from "./paths.ts";
@@ -24,6 +23,10 @@ export type LockContext = Pick<AppContext, "kv" | "clock" | "ids">;
 
 export function recordKey(workspaceId: string, kind: LockKind, path: string): Key {
   return lockKey(workspaceId, kind, keyPart(path));
+}
+
+export function pointerKey(workspaceId: string, path: string): Key {
+  return listedLockKey(workspaceId, "path", keyPart(path));
 }
 
 /** What somebody asks for, with everything the edge and the settings leave open filled in. */
@@ -38,27 +41,29 @@ export interface Terms {
 const DEFAULT_TYPE = "file-lock";
 
 export function newRecord(path: string): LockRecord {
-  return { v: 1, path, last: 0, ended: 0, held: null };
+  return { v: 1, path, last: 0, held: null, listedUntil: 0, past: [], groups: 0 };
 }
 
 export interface Grant {
   readonly id: string;
   readonly kind: LockKind;
-  readonly path: string;
   readonly token: number;
   /** Callers still in the queue, for the event. */
   readonly waiting?: number;
 }
 
-/** The lock, its live copy and its event; the caller keeps it in the record or the gate, and plans its sweep. */
+/** The pointer and the event of a grant; the record as it is to be stored, the caller does. */
 export function stageGrant(
   tx: Tx,
-  { id, kind, path, token, waiting }: Grant,
+  record: LockRecord,
+  { id, kind, token, waiting }: Grant,
   terms: Terms,
+  draft: GateDraft,
   nowMs: number,
-): StoredLock {
+): LockRecord & { readonly held: StoredLock } {
   const { agentId, ttlMs, reason } = terms;
-  const lock: StoredLock = {
+  const { path } = record;
+  const held: StoredLock = {
     id,
     kind,
     path,
@@ -70,14 +75,27 @@ export function stageGrant(
     until: nowMs + ttlMs,
     token,
   };
-  stageLive(tx, lock);
-  stageHoldingsChanged(tx, agentId);
+  tellHandOver(tx, draft, agentId);
   tx.emit(BOARD_STREAM, {
     type: "lock.granted",
     actor: terms.actor,
-    lock: shownLock(lock, nowMs, waiting),
+    lock: shownLock(held, nowMs, waiting),
   });
-  return lock;
+  const listed = kind === "path" ? stageListed(tx, record, nowMs) : record;
+  return { ...listed, last: token, held };
+}
+
+/** A pointer serves for this long, and is written anew when less than that is left. */
+export const LISTED_MS = 30_000;
+const LISTED_LEFT_MS = 10_000;
+
+function stageListed(tx: Tx, record: LockRecord, nowMs: number): LockRecord {
+  if (record.listedUntil > nowMs + LISTED_LEFT_MS) return record;
+  const { path } = record;
+  const until = nowMs + LISTED_MS + LISTED_LEFT_MS;
+  const listed: ListedLock = { v: 1, path, until };
+  tx.set(pointerKey(tx.workspaceId, path), listed);
+  return { ...record, listedUntil: until };
 }
 
 /** The same grant for longer; what is not said again stays. */
@@ -94,17 +112,12 @@ export function stageRenewal(
     ttlMs: terms.ttlMs,
     until: nowMs + terms.ttlMs,
   };
-  stageLive(tx, renewed);
   tx.emit(BOARD_STREAM, {
     type: "lock.renewed",
     actor: terms.actor,
     lock: shownLock(renewed, nowMs),
   });
   return renewed;
-}
-
-export function stageLive(tx: Tx, lock: StoredLock): void {
-  tx.set(liveLockKey(tx.workspaceId, lock.kind, keyPart(lock.path)), lock);
 }
 
 export interface Ending {
@@ -119,22 +132,22 @@ const EVENT: Readonly<Record<Exclude<ReleaseReason, "takeover">, string>> = {
   expired: "lock.expired",
   stolen: "lock.stolen",
 };
-/** Ended grants kept of a path. */
-export const HISTORY_KEPT = 50;
 
-/** Into history, and out of what is live. Gives the record without it, which the caller stores. */
+/** Into history, and told. Gives the record without it, which the caller stores. */
 export function stageEnd(
   ctx: { readonly kv: Store },
   tx: Tx,
   record: LockRecord,
   lock: StoredLock,
   ending: Ending,
+  draft: GateDraft,
   nowMs: number,
 ): LockRecord {
   const { kind, path } = lock;
   const next = stagePast(tx, record, lock, ending, nowMs);
-  tx.delete(liveLockKey(tx.workspaceId, kind, keyPart(path)));
-  stageHoldingsChanged(tx, lock.agentId);
+  // Its time was over while it was held: no sweep may come again.
+  if (kind === "path" && record.listedUntil <= nowMs) tx.delete(pointerKey(tx.workspaceId, path));
+  tellHandOver(tx, draft, lock.agentId);
   tx.emit(BOARD_STREAM, {
     type: EVENT[ending.why as keyof typeof EVENT],
     actor: ending.actor,
@@ -145,6 +158,13 @@ export function stageEnd(
   return next;
 }
 
+/** Ended grants a record holds before the oldest four become a group of their own. */
+const PAST_MAX = 7;
+const GROUP = 4;
+/** With those in the record at least fifty. */
+const GROUPS_KEPT = 12;
+export const HISTORY_KEPT = 50;
+
 export function stagePast(
   tx: Tx,
   record: LockRecord,
@@ -152,56 +172,24 @@ export function stagePast(
   { why, by }: Ending,
   nowMs: number,
 ): LockRecord {
-  const part = keyPart(lock.path);
-  const n = record.ended + 1;
   const endedAt = why === "expired" ? Math.min(lock.until, nowMs) : nowMs;
-  const past: PastLock = { v: 1, lock, endedAt, why, ...(by !== undefined && { by }) };
-  tx.set(pastLockKey(tx.workspaceId, lock.kind, part, n), past);
-  if (n > HISTORY_KEPT) {
-    tx.delete(pastLockKey(tx.workspaceId, lock.kind, part, n - HISTORY_KEPT));
-  }
-  return { ...record, last: Math.max(record.last, lock.token), ended: n, held: null };
-}
-
-/** The gate as a transaction sees it and changes it. */
-export interface GateDraft {
-  value: Gate;
-  readonly was: Gate;
-  readonly versionstamp: string | null;
-}
-
-/**
- * Reads and checks the gate. Not by `tx.get`: who changes it must not make every grant stand in line for it.
- * Dead callers are left out, and their removal is part of the commit that overtakes them.
- */
-export async function openGate(tx: Tx, nowMs: number): Promise<GateDraft> {
-  const key = lockGateKey(tx.workspaceId);
-  const entry = await tx.peekEntry<Gate>(key);
-  tx.assume(key, entry.versionstamp);
-  const was = entry.value ?? EMPTY_GATE;
-  return { was, value: pruneGate(was, nowMs), versionstamp: entry.versionstamp };
-}
-
-export function closeGate(tx: Tx, draft: GateDraft): void {
-  if (draft.value !== draft.was) tx.set(lockGateKey(tx.workspaceId), draft.value);
-}
-
-/** Takes a caller that asked for many paths out of the line. */
-export function dropWide(draft: GateDraft, id: string): void {
-  const wide = draft.value.wide.filter((ticket) => ticket.id !== id);
-  if (wide.length < draft.value.wide.length) draft.value = { ...draft.value, wide };
-}
-
-/**
- * A grant past somebody who asks for something that overlaps, has perhaps read already that this path is
- * free, and is about to commit: the gate changes, so that it must look again.
- */
-export function overtake(draft: GateDraft, path: string, ownId: string | undefined): void {
-  const isPast = draft.value.wide.some((ticket) => ticket.id !== ownId && coversPath(ticket, path));
-  if (isPast) draft.value = { ...draft.value };
-}
-
-/** Raises the mark above the paths' tokens where this token passes it. */
-export function raiseHigh(draft: GateDraft, high: number): void {
-  if (high !== draft.value.high) draft.value = { ...draft.value, high };
+  const { id, agentId, reason, at, token } = lock;
+  const ended: PastLock = {
+    id,
+    agentId,
+    ...(reason !== undefined && { reason }),
+    at,
+    token,
+    endedAt,
+    why,
+    ...(by !== undefined && { by }),
+  };
+  const past = [...record.past, ended];
+  const next = { ...record, last: Math.max(record.last, token), held: null };
+  if (past.length <= PAST_MAX) return { ...next, past };
+  const n = record.groups;
+  const key = (group: number) => pastLocksKey(tx.workspaceId, lock.kind, keyPart(lock.path), group);
+  tx.set(key(n), { v: 1, past: past.slice(0, GROUP) } satisfies PastLocks);
+  if (n >= GROUPS_KEPT) tx.delete(key(n - GROUPS_KEPT));
+  return { ...next, past: past.slice(GROUP), groups: n + 1 };
 }

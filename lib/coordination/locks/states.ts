@@ -1,76 +1,80 @@
 /** What is stored about paths, read without a transaction. */
+import type { AppContext } from "../../kernel/context.ts";
 import type { Key } from "../../kernel/kv/mod.ts";
 import type { PathState } from "./decide.ts";
 import { literalPrefix, matchesGlob } from "./globs.ts";
 import {
-  liveLockKey,
-  type LockQueue,
-  lockQueueKey,
+  type ListedLock,
+  listedLockKey,
+  type LockLine,
   type LockRecord,
-  type StoredLock,
+  lockTicketKey,
+  type PathTicket,
 } from "./keys.ts";
 import { keyPart, LONG_PREFIX } from "./paths.ts";
-import { queueKey } from "./queue.ts";
-import { type LockContext, newRecord, recordKey } from "./stage.ts";
+import { lineKey, readTickets } from "./queue.ts";
+import { recordKey } from "./stage.ts";
 
-type Kv = Pick<LockContext, "kv">;
+type ReadContext = Pick<AppContext, "kv" | "clock">;
 
 export async function readPaths(
-  ctx: Kv,
+  { kv, clock }: ReadContext,
   workspaceId: string,
   paths: readonly string[],
 ): Promise<PathState[]> {
-  const [records, queues] = await Promise.all([
-    ctx.kv.getMany<LockRecord>(paths.map((path) => recordKey(workspaceId, "path", path))),
-    ctx.kv.getMany<LockQueue>(paths.map((path) => queueKey(workspaceId, path))),
+  const [records, lines] = await Promise.all([
+    kv.getMany<LockRecord>(paths.map((path) => recordKey(workspaceId, "path", path))),
+    kv.getMany<LockLine>(paths.map((path) => lineKey(workspaceId, path))),
   ]);
-  return paths.map((path, i) => ({
+  const nowMs = clock.now();
+  return await Promise.all(paths.map(async (path, i) => ({
     path,
     record: records[i]!.value,
-    queue: queues[i]!.value,
-  }));
+    tickets: await readTickets(kv, workspaceId, path, lines[i]!.value, nowMs),
+  })));
 }
 
 /** What a glob covers of what is held and of where callers wait. */
 export async function readCovered(
-  ctx: Kv,
+  ctx: ReadContext,
   workspaceId: string,
   glob: string,
 ): Promise<PathState[]> {
-  const states = new Map<string, PathState>();
-  for await (
-    const lock of under<StoredLock>(
-      ctx,
-      (...part) => liveLockKey(workspaceId, "path", ...part),
-      glob,
-    )
-  ) {
-    const record: LockRecord = { ...newRecord(lock.path), last: lock.token, held: lock };
-    states.set(lock.path, { path: lock.path, record, queue: null });
+  const states = new Map<string, PathState & { tickets: PathTicket[] }>();
+  const listed: string[] = [];
+  const pointers = (...part: string[]) => listedLockKey(workspaceId, "path", ...part);
+  for await (const { path } of under<ListedLock>(ctx, pointers, glob)) listed.push(path);
+  const records = await ctx.kv.getMany<LockRecord>(
+    listed.map((path) => recordKey(workspaceId, "path", path)),
+  );
+  for (const { value } of records) {
+    if (value?.held) states.set(value.path, { path: value.path, record: value, tickets: [] });
   }
-  for await (
-    const queue of under<LockQueue>(ctx, (...part) => lockQueueKey(workspaceId, ...part), glob)
-  ) {
-    const known = states.get(queue.path);
-    states.set(queue.path, { path: queue.path, record: known?.record ?? null, queue });
+  const places = (...part: string[]) => lockTicketKey(workspaceId, ...part);
+  for await (const ticket of under<PathTicket>(ctx, places, glob)) {
+    const { path } = ticket;
+    const known = states.get(path) ?? { path, record: null, tickets: [] };
+    known.tickets.push(ticket);
+    states.set(path, known);
   }
   return [...states.values()];
 }
 
 /** Values under the glob's literal prefix, and the few that are keyed by digest, whose path it matches. */
 async function* under<T extends { readonly path: string }>(
-  { kv }: Kv,
+  { kv }: ReadContext,
   keyOf: (...part: string[]) => Key,
   glob: string,
 ): AsyncGenerator<T> {
   const literal = literalPrefix(glob);
+  const at = keyOf().length;
   // Behind a prefix this long there are digests only.
   const starts = literal === ""
     ? [""]
     : [LONG_PREFIX, ...(keyPart(literal) === literal ? [literal] : [])];
   for (const start of starts) {
     for await (const { key, value } of kv.list<T>({ prefix: keyOf(), start: keyOf(start) })) {
-      if (!String(key.at(-1)).startsWith(start)) break;
+      if (!String(key[at]).startsWith(start)) break;
       if (matchesGlob(glob, value.path)) yield value;
     }
   }

@@ -1,27 +1,31 @@
 /** Reads of locks. What has expired is not held, whether or not the sweep has come to it. */
 import type { AppContext } from "../../kernel/context.ts";
-import type { Page, PageQuery } from "../../kernel/core/page.ts";
-import { listPage } from "../../kernel/kv/mod.ts";
-import { EMPTY_GATE, hasExpired, isAlive, isLive, targetsOverlap } from "./decide.ts";
+import {
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  PAGE_LIMIT_DEFAULT,
+  type PageQuery,
+} from "../../kernel/core/page.ts";
+import { countAlive, EMPTY_GATE, hasExpired, isAlive, isLive, targetsOverlap } from "./decide.ts";
 import { globsOverlap, matchesGlob, normalizeGlob } from "./globs.ts";
 import { readCovering } from "./guard.ts";
 import {
   type Gate,
-  liveLockKey,
+  type ListedLock,
+  listedLockKey,
   lockGateKey,
   type LockKind,
-  type LockQueue,
   type LockRecord,
-  type PastLock,
-  pastLockKey,
+  type PastLocks,
+  pastLocksKey,
   type StoredLock,
   type Ticket,
 } from "./keys.ts";
 import { keyPart, normalizePath } from "./paths.ts";
-import { liveTickets, queueKey } from "./queue.ts";
 import { targetOf } from "./request.ts";
 import type { Lock, LockCheck, LockHistory, LockState, LockTarget } from "./schema.ts";
-import { shownLock, shownPast } from "./shown.ts";
+import { endedByTime, shownLock, shownPast } from "./shown.ts";
 import { HISTORY_KEPT, recordKey } from "./stage.ts";
 import { readCovered, readPaths } from "./states.ts";
 
@@ -47,12 +51,11 @@ export async function getLockState(
     );
     return stateOf(path, held ? shownLock(held, nowMs) : null);
   }
-  const [[held], queue] = await Promise.all([
+  const [[held], [state]] = await Promise.all([
     readCovering(ctx, workspaceId, path, nowMs),
-    ctx.kv.get<LockQueue>(queueKey(workspaceId, path)),
+    readPaths(ctx, workspaceId, [path]),
   ]);
-  const waiting = liveTickets(queue.value, nowMs).length;
-  return stateOf(path, held ? shownLock(held, nowMs, waiting) : null);
+  return stateOf(path, held ? shownLock(held, nowMs, countAlive(state!.tickets, nowMs)) : null);
 }
 
 function stateOf(resourcePath: string, lock: Lock | null): LockState {
@@ -68,24 +71,26 @@ export async function getLockHistory(
 ): Promise<LockHistory> {
   const nowMs = ctx.clock.now();
   const { kind, path } = nameOf(named);
-  const prefix = pastLockKey.prefix(workspaceId, kind, keyPart(path));
-  const [state, record, gate, past] = await Promise.all([
+  const prefix = pastLocksKey.prefix(workspaceId, kind, keyPart(path));
+  const [state, record, gate, groups] = await Promise.all([
     getLockState(ctx, workspaceId, named),
     ctx.kv.get<LockRecord>(recordKey(workspaceId, kind, path)),
     readGate(ctx, workspaceId),
-    Array.fromAsync(ctx.kv.list<PastLock>({ prefix }, { limit, reverse: true })),
+    Array.fromAsync(ctx.kv.list<PastLocks>({ prefix })),
   ]);
+  const older = groups.flatMap(({ value }) => value.past);
+  // A group may have been made of the record between the two reads.
+  const known = new Set(older.map(({ id }) => id));
+  const recent = (record.value?.past ?? []).filter(({ id }) => !known.has(id));
+  const ended = [...older, ...recent];
   const last = kind === "path"
     ? record.value?.held
     : gate.globs.find((lock) => lock.path === path && hasExpired(lock, nowMs));
-  const ended = past.map(({ value }) => value);
-  if (last && hasExpired(last, nowMs) && ended.every(({ lock }) => lock.id !== last.id)) {
-    ended.unshift({ v: 1, lock: last, endedAt: last.until, why: "expired" });
-  }
+  if (last && hasExpired(last, nowMs)) ended.push(endedByTime(last));
   return {
     resourcePath: path,
     currentLock: state.lock ?? null,
-    history: ended.slice(0, limit).map(shownPast),
+    history: ended.reverse().slice(0, limit).map(shownPast),
   };
 }
 
@@ -93,28 +98,44 @@ export async function getLockHistory(
 export async function listLocks(
   ctx: ReadContext,
   workspaceId: string,
-  { agentId, limit, cursor }: Partial<PageQuery> & { readonly agentId?: string | undefined },
+  { agentId, limit = PAGE_LIMIT_DEFAULT, cursor }:
+    & Partial<PageQuery>
+    & { readonly agentId?: string | undefined },
 ): Promise<Page<Lock>> {
   const nowMs = ctx.clock.now();
-  const page = await listPage<StoredLock>(ctx, {
-    prefix: liveLockKey.prefix(workspaceId),
-    query: `locks:${agentId ?? ""}`,
-    reverse: false,
-    limit,
-    cursor,
-    where: ({ value }) => {
-      const lock = value as StoredLock;
-      return isLive(lock, nowMs) && (agentId === undefined || lock.agentId === agentId);
-    },
-  });
-  const queues = await ctx.kv.getMany<LockQueue>(
-    page.items.map(({ path }) => queueKey(workspaceId, path)),
+  const query = `locks:${workspaceId}:${agentId ?? ""}`;
+  const after = cursor === undefined ? "" : decodeCursor(query, cursor);
+  const found = (await readLive(ctx, workspaceId, nowMs))
+    .filter((lock) => agentId === undefined || lock.agentId === agentId)
+    .filter((lock) => positionOf(lock) > after);
+  const page = found.slice(0, limit);
+  const states = await readPaths(ctx, workspaceId, page.map(({ path }) => path));
+  const items = page.map((lock, i) =>
+    shownLock(lock, nowMs, lock.kind === "path" ? countAlive(states[i]!.tickets, nowMs) : 0)
   );
-  const items = page.items.map((lock, i) => {
-    const queue = lock.kind === "path" ? queues[i]!.value : null;
-    return shownLock(lock, nowMs, liveTickets(queue, nowMs).length);
-  });
-  return { items, nextCursor: page.nextCursor };
+  const last = found.length > limit ? page.at(-1)! : null;
+  return { items, nextCursor: last && encodeCursor(query, positionOf(last)) };
+}
+
+const positionOf = ({ kind, path, id }: StoredLock) => `${kind}\n${path}\n${id}`;
+
+/** All live locks, in the order they are listed in. */
+async function readLive(
+  ctx: ReadContext,
+  workspaceId: string,
+  nowMs: number,
+): Promise<StoredLock[]> {
+  const prefix = listedLockKey.prefix(workspaceId);
+  const [gate, listed] = await Promise.all([
+    readGate(ctx, workspaceId),
+    Array.fromAsync(ctx.kv.list<ListedLock>({ prefix })),
+  ]);
+  const records = await ctx.kv.getMany<LockRecord>(
+    listed.map(({ value }) => recordKey(workspaceId, "path", value.path)),
+  );
+  const held = [...gate.globs, ...records.map(({ value }) => value?.held)];
+  const order = (a: StoredLock, b: StoredLock) => positionOf(a) < positionOf(b) ? -1 : 1;
+  return held.filter((lock) => isLive(lock, nowMs)).sort(order);
 }
 
 /** All live locks of an agent. */
@@ -124,13 +145,8 @@ export async function listLocksOf(
   agentId: string,
 ): Promise<Lock[]> {
   const nowMs = ctx.clock.now();
-  const locks: Lock[] = [];
-  for await (
-    const { value } of ctx.kv.list<StoredLock>({ prefix: liveLockKey.prefix(workspaceId) })
-  ) {
-    if (value.agentId === agentId && isLive(value, nowMs)) locks.push(shownLock(value, nowMs));
-  }
-  return locks;
+  const live = await readLive(ctx, workspaceId, nowMs);
+  return live.filter((lock) => lock.agentId === agentId).map((lock) => shownLock(lock, nowMs));
 }
 
 /** What stands in the way of an acquire; writes nothing. Without an agent every lock does. */
@@ -151,9 +167,9 @@ export async function checkLocks(
   const states = target.kind === "glob"
     ? await readCovered(ctx, workspaceId, target.glob)
     : await readPaths(ctx, workspaceId, target.paths);
-  for (const { record, queue } of states) {
+  for (const { record, tickets } of states) {
     if (record?.held) conflicts.push(record.held);
-    waiting.push(...queue?.tickets ?? []);
+    waiting.push(...tickets);
   }
   const inTheWay = conflicts.filter((lock) => isLive(lock, nowMs) && lock.agentId !== agentId);
   return {

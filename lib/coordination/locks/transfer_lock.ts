@@ -6,12 +6,12 @@ import { lockSweep } from "./jobs.ts";
 import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";
 import type { Lock } from "./schema.ts";
 import { shownLock } from "./shown.ts";
-import { newRecord, recordKey, stageLive, stagePast } from "./stage.ts";
+import { newRecord, recordKey, stagePast } from "./stage.ts";
 
 /**
  * With a new token, for its whole time again; history `takeover`, event `lock.taken_over`. Records are not
- * checked: the caller checks the holdings fence of the agent it takes from, and stages its change for both.
- * Null: the agent does not hold it any more. One check for all of them, the gate.
+ * checked: the caller checks the holdings fence of the agent it takes from, which it has announced before
+ * (`announceHandOver`), and stages its change for both. Null: the agent does not hold it any more. One check for all of them, the gate.
  */
 export async function stageLockTransfer(
   tx: Tx,
@@ -45,7 +45,6 @@ export async function stageLockTransfer(
   if (kind === "glob" || marks.high !== gate.high) {
     tx.set(lockGateKey(tx.workspaceId), { ...gate, ...marks, globs });
   }
-  stageLive(tx, taken);
   tx.enqueue(lockSweep, {}, { id: String(taken.until), dueAt: taken.until });
   tx.emit(BOARD_STREAM, {
     type: "lock.taken_over",

@@ -161,14 +161,6 @@ export class LockWaiters {
     return this.first(workspaceId, target.paths[0]) === waiter;
   }
 
-  /** Everybody in the same line, whose places are renewed together. */
-  lineOf(waiter: Waiter): readonly Waiter[] {
-    const { workspaceId, target } = waiter.request;
-    const lines = this.#workspaces.get(workspaceId);
-    if (target.kind === "path") return lines?.paths.get(target.paths[0]) ?? [];
-    return [...lines?.wide ?? []];
-  }
-
   /** Something that overlaps this may be free. */
   ring(workspaceId: string, kind: LockKind, path: string): void {
     const lines = this.#workspaces.get(workspaceId);
