@@ -1,7 +1,7 @@
 /** A page's clock in the server's time: what counts down must not hang on the reader's clock. */
-import { type Signal, signal } from "@preact/signals";
+import { computed, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
-import { useContext } from "preact/hooks";
+import { useContext, useMemo } from "preact/hooks";
 
 const SECOND_MS = 1_000;
 
@@ -29,7 +29,17 @@ export const ClockContext = createContext<Signal<number> | null>(null);
 
 /** The server's time now, in ms; who asks renders again every second. */
 export function useNow(): number {
+  return useClock().value;
+}
+
+/** What the time means for `key`; who asks renders again only when that changes, not every second. */
+export function useReading<T>(key: string, read: (nowMs: number) => T): T {
+  const clock = useClock();
+  return useMemo(() => computed(() => read(clock.value)), [clock, key]).value;
+}
+
+function useClock(): Signal<number> {
   const clock = useContext(ClockContext);
   if (!clock) throw new Error("A time stands outside ClockContext");
-  return clock.value;
+  return clock;
 }

@@ -33,6 +33,7 @@ export interface PeopleState {
 /** Rows at first, and how many more at a time. */
 const STEP = 200;
 
+// deno-lint-ignore muster/function-size -- one table, read from top to bottom
 export function AgentList({ people, builtIn, q }: AgentListProps): JSX.Element {
   const { state, wanted, most } = useMemo(() => ({
     state: {

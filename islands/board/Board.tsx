@@ -19,7 +19,7 @@ import {
 import { readFilter, writeFilter } from "./filter.ts";
 import { goLive } from "./live.ts";
 import { shareOpenCount } from "./open_count.ts";
-import { STATUS_NAMES, STATUSES } from "./state.ts";
+import { STATUS_NAMES, STATUSES } from "./columns.ts";
 import { Columns } from "./tasks/Columns.tsx";
 import { NewTask } from "./tasks/NewTask.tsx";
 import { TaskSheet } from "./tasks/TaskSheet.tsx";

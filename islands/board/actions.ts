@@ -11,7 +11,8 @@ import { type Problem, toProblem } from "../_runtime/problem.ts";
 import { attempt, report, short } from "./attempt.ts";
 import { chatActions } from "./chat/actions.ts";
 import type { BoardState } from "./context.ts";
-import { dropTask, putTask, STATUS_NAMES } from "./state.ts";
+import { STATUS_NAMES } from "./columns.ts";
+import { dropTask, putTask } from "./state.ts";
 import { movePlan } from "./tasks/move_plan.ts";
 import { holdingActions } from "./team/actions.ts";
 

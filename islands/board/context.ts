@@ -7,14 +7,8 @@ import { serverClock } from "../_runtime/server_clock.ts";
 import type { StreamState } from "../_runtime/sse.ts";
 import type { Actions } from "./actions.ts";
 import { type Filter, taskMatches } from "./filter.ts";
-import {
-  type BoardData,
-  boardData,
-  type BoardSnapshot,
-  type Columns,
-  columnsOf,
-  type Pending,
-} from "./state.ts";
+import { type Columns, columnsOf, type Pending } from "./columns.ts";
+import { type BoardData, boardData, type BoardSnapshot } from "./state.ts";
 
 /** What narrow windows show of the board; wide ones show all at once. */
 export type BoardView = "tasks" | "team" | "chat";

@@ -3,14 +3,13 @@ import fc from "fast-check";
 import type { Message } from "../../lib/coordination/chat/schema.ts";
 import type { Lock } from "../../lib/coordination/locks/schema.ts";
 import type { Task } from "../../lib/coordination/tasks/schema.ts";
+import { columnsOf, unfinished } from "./columns.ts";
 import {
   applyEvents,
   boardData,
   type BoardEvent,
   type BoardSnapshot,
-  columnsOf,
   conversation,
-  unfinished,
 } from "./state.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();

@@ -99,7 +99,8 @@ export async function upTo<T>(
   read: (page: { limit: number; cursor?: string }) => Promise<Page<T>>,
 ): Promise<T[]> {
   const items: T[] = [];
-  for (let cursor: string | undefined;;) {
+  let cursor: string | undefined;
+  for (;;) {
     const limit = Math.min(PAGE_LIMIT_MAX, most - items.length);
     const page = await read({ limit, ...(cursor && { cursor }) });
     items.push(...page.items);

@@ -19,6 +19,7 @@ import { Island } from "../../lib/ui/island.tsx";
 import { requireOwnOrigin } from "../_http/access.ts";
 import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
 import { notFoundPage, renderPage } from "./_layout.tsx";
+import { navCounts } from "./nav_counts.ts";
 
 /** Shown in the rail. */
 const RECENT = 30;
@@ -103,6 +104,7 @@ async function renderChat(
     title: session?.title || "Chat",
     description: "Say what you want and on what terms; agents do the work in the open.",
     path: "/",
+    counts: await navCounts(app, workspaceOf(c)),
     rail: (
       <Island
         name="chat/Recent"

@@ -46,8 +46,8 @@ Deno.test("what the agent does shows while one looks", loose, async () => {
   await site.post("/agent/phoenix/trace", { task: "Ring other instances", sessionId: "two" });
   await site.post("/agent/phoenix/trace/two/step", { ...found, intent: "Who rings the hub" });
   const traces = page.getByRole("region", { name: "Traces" });
-  await traces.getByText("Ring other instances").click();
   await traces.getByText("Who rings the hub").waitFor();
+  await traces.getByText("Where tickets are kept").waitFor();
   await site.post("/agent/phoenix/trace/two/complete", {});
   await site.app.json("PATCH", "/agent/phoenix/soul", { traceId: "two" });
   await page.getByText("80 xp", { exact: true }).waitFor();

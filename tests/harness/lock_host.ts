@@ -1,6 +1,6 @@
 /** Locks on a store without HTTP, and a check of everything that happened to them by the log alone. */
 import { createLockWaiters, type LockHost } from "../../lib/coordination/locks/mod.ts";
-import { globsOverlap, matchesGlob } from "../../lib/coordination/locks/globs.ts";
+import { globsOverlap, matchesGlob } from "../../lib/coordination/locks/paths.ts";
 import type { Lock } from "../../lib/coordination/locks/schema.ts";
 import { BOARD_STREAM } from "../../lib/coordination/mod.ts";
 import type { AppContext } from "../../lib/kernel/context.ts";
@@ -62,7 +62,8 @@ export async function lockLog(
   workspaceId: string,
 ): Promise<LoggedLock[]> {
   const found: LoggedLock[] = [];
-  for (let after: string | undefined;;) {
+  let after: string | undefined;
+  for (;;) {
     const page = await readEvents(ctx, workspaceId, BOARD_STREAM, { after });
     if (page.length === 0) return found;
     for (const { type, json } of page) {

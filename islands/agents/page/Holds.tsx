@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { Badge } from "../../../lib/ui/badge.tsx";
 import { useNow } from "../../_runtime/server_clock.ts";
-import { STATUS_NAMES } from "../../board/state.ts";
+import { STATUS_NAMES } from "../../board/columns.ts";
 import { Priority } from "../../board/tasks/Card.tsx";
 import { Ago } from "../../board/team/Ago.tsx";
 import { formatLeft } from "../../board/team/standing.ts";

@@ -1,5 +1,6 @@
 /** Recent traces, each with its steps: what was tried, what came of it, what was learned. */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Trace, TraceStep } from "../../../lib/coordination/traces/schema.ts";
 import { Badge, type Tone } from "../../../lib/ui/badge.tsx";
 import { formatDuration, formatPercent } from "../../../lib/ui/format.ts";
@@ -28,8 +29,10 @@ export function Traces(): JSX.Element {
   );
 }
 
-function TraceRow({ trace, open }: { trace: Trace; open: boolean }): JSX.Element {
+function TraceRow({ trace, open: first }: { trace: Trace; open: boolean }): JSX.Element {
   const { state, actions } = useAgent();
+  // Decided once: who reads a trace keeps it open when a newer one begins.
+  const [open] = useState(first);
   const steps = state.data.value.steps.get(trace.sessionId);
   return (
     <li>

@@ -62,7 +62,10 @@ Deno.test("applyAgentEvents() follows a trace from its start, each step once", (
 Deno.test("applyAgentEvents() keeps steps that were not loaded out, and counts them", () => {
   const before = agentData({
     ...snapshot,
-    traces: [{ sessionId: "new" }, { sessionId: "s", stepCount: 4 }] as AgentSnapshot["traces"],
+    traces: [{ sessionId: "new" }, {
+      sessionId: "s",
+      stepCount: 4,
+    }] as unknown as AgentSnapshot["traces"],
   });
   const after = applyAgentEvents(before, "phoenix", [
     own("trace.step", { sessionId: "s", step: { id: "x", number: 5 } }),

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Message } from "../../../lib/coordination/chat/schema.ts";
 import { IconButton } from "../../../lib/ui/button.tsx";
-import { useNow } from "../../_runtime/server_clock.ts";
+import { useReading } from "../../_runtime/server_clock.ts";
 import { useBoard } from "../context.ts";
 import { nameOf } from "../team/Avatar.tsx";
 import { messageParts } from "./message_parts.ts";
@@ -133,6 +133,6 @@ export function Clock({ iso }: { readonly iso: string }): JSX.Element {
   const at = new Date(iso);
   const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
   const time = `${pad(at.getHours())}:${pad(at.getMinutes())}`;
-  const today = new Date(useNow()).toDateString() === at.toDateString();
+  const today = useReading(iso, (now) => new Date(now).toDateString() === at.toDateString());
   return <time dateTime={iso} title={`${day} ${time}`}>{today ? time : `${day} ${time}`}</time>;
 }

@@ -7,7 +7,7 @@ import { formatCount } from "../../../lib/ui/format.ts";
 import { FloatingMenu } from "../../../lib/ui/menu.tsx";
 import { CARDS_STEP, useBoard } from "../context.ts";
 import { isFiltered } from "../filter.ts";
-import { STATUS_NAMES, STATUSES, unfinished } from "../state.ts";
+import { STATUS_NAMES, STATUSES, unfinished } from "../columns.ts";
 import { Card } from "./Card.tsx";
 import { cardMenu } from "./card_menu.ts";
 import { useCards } from "./use_cards.ts";

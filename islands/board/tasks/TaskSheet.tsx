@@ -8,7 +8,7 @@ import { Field, Input, Textarea } from "../../../lib/ui/field.tsx";
 import { ErrorState, Skeleton } from "../../../lib/ui/states.tsx";
 import { type Problem, toProblem } from "../../_runtime/problem.ts";
 import { useBoard } from "../context.ts";
-import { unfinished } from "../state.ts";
+import { unfinished } from "../columns.ts";
 import { nameOf } from "../team/Avatar.tsx";
 import { Ago } from "../team/Ago.tsx";
 import { focusAgain } from "./card_menu.ts";

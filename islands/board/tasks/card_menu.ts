@@ -4,7 +4,7 @@ import type { Task } from "../../../lib/coordination/tasks/schema.ts";
 import type { MenuItem } from "../../../lib/ui/menu.tsx";
 import { toast } from "../../../lib/ui/toast.tsx";
 import type { Board } from "../context.ts";
-import { STATUS_NAMES, STATUSES } from "../state.ts";
+import { STATUS_NAMES, STATUSES } from "../columns.ts";
 
 const PRIORITIES: readonly Priority[] = ["urgent", "high", "medium", "low"];
 

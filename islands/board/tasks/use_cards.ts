@@ -3,7 +3,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Task, TaskStatus } from "../../../lib/coordination/tasks/schema.ts";
 import type { Board } from "../context.ts";
-import { STATUS_NAMES, STATUSES } from "../state.ts";
+import { STATUS_NAMES, STATUSES } from "../columns.ts";
 import { focusAgain } from "./card_menu.ts";
 
 export interface OpenMenu {

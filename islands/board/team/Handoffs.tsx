@@ -10,7 +10,7 @@ import { Priority } from "../tasks/Card.tsx";
 import { Ago } from "./Ago.tsx";
 import { nameOf } from "./Avatar.tsx";
 import { NewHandoff } from "./NewHandoff.tsx";
-import { Section } from "./Team.tsx";
+import { Section } from "./Section.tsx";
 
 const order = ["pending", "claimed", "completed"];
 /** Finished ones stay in view for a while, so that one sees that they were. */

@@ -9,7 +9,7 @@ import { useNow } from "../../_runtime/server_clock.ts";
 import { useBoard } from "../context.ts";
 import { nameOf } from "./Avatar.tsx";
 import { formatLeft } from "./standing.ts";
-import { Section } from "./Team.tsx";
+import { Section } from "./Section.tsx";
 
 export function Claims(): JSX.Element {
   const { state, actions } = useBoard();

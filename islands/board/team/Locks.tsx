@@ -4,11 +4,11 @@ import { useState } from "preact/hooks";
 import type { Lock } from "../../../lib/coordination/locks/schema.ts";
 import { IconButton } from "../../../lib/ui/button.tsx";
 import { ConfirmDialog } from "../../../lib/ui/dialog.tsx";
-import { useNow } from "../../_runtime/server_clock.ts";
+import { useReading } from "../../_runtime/server_clock.ts";
 import { useBoard } from "../context.ts";
 import { nameOf } from "./Avatar.tsx";
 import { formatLeft } from "./standing.ts";
-import { Section } from "./Team.tsx";
+import { Section } from "./Section.tsx";
 
 /** A lease with less than this left is about to be somebody else's. */
 const SOON_MS = 120_000;
@@ -58,13 +58,15 @@ export function Locks(): JSX.Element {
 
 function LockRow({ lock, onRelease }: { lock: Lock; onRelease: () => void }): JSX.Element {
   const { state } = useBoard();
-  const leftMs = Date.parse(lock.expiresAt) - useNow();
+  const until = Date.parse(lock.expiresAt);
+  const left = useReading(lock.expiresAt, (now) => formatLeft(until - now));
+  const soon = useReading(lock.expiresAt, (now) => until - now < SOON_MS);
   const mayRelease = lock.lockedBy === state.me ? state.mayWrite : state.mayForce;
   return (
     <li class="held-row">
       <span class="held-what mono" title={lock.resourcePath}>{lock.resourcePath}</span>
-      <span class="held-left mono" data-soon={leftMs < SOON_MS ? "" : undefined}>
-        <span class="visually-hidden">runs out in</span> {formatLeft(leftMs)}
+      <span class="held-left mono" data-soon={soon ? "" : undefined}>
+        <span class="visually-hidden">runs out in</span> {left}
       </span>
       <span class="held-by">
         {nameOf(lock.lockedBy)}

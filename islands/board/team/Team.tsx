@@ -1,12 +1,12 @@
 /** Beside the tasks: who needs help, who is here, who holds what. */
-import type { ComponentChildren, JSX } from "preact";
-import { Icon } from "../../../lib/ui/icons.tsx";
+import type { JSX } from "preact";
 import { formatCount } from "../../../lib/ui/format.ts";
 import { useBoard } from "../context.ts";
 import { Escalations } from "./Escalations.tsx";
 import { Handoffs } from "./Handoffs.tsx";
 import { Claims, Zones } from "./Holdings.tsx";
 import { Locks } from "./Locks.tsx";
+import { Section } from "./Section.tsx";
 import { StandingDot } from "./Standing.tsx";
 import { type TeamRow, teamRows } from "./standing.ts";
 
@@ -23,37 +23,6 @@ export function Team(): JSX.Element {
       <Claims />
       <Zones />
     </div>
-  );
-}
-
-export interface SectionProps {
-  readonly id: string;
-  readonly title: string;
-  readonly count: number;
-  /** After the title, in place of the bare count. */
-  readonly note?: string;
-  readonly action?: ComponentChildren;
-  /** Said when there is nothing. */
-  readonly empty: string;
-  readonly children: ComponentChildren;
-}
-
-/** A part of the side that folds; empty, it says so in one line. */
-export function Section(props: SectionProps): JSX.Element {
-  const { id, title, count, note, action, empty, children } = props;
-  return (
-    <section class="side-section" aria-labelledby={`side-${id}`}>
-      <details open>
-        <summary>
-          <Icon name="chevronRight" size={12} />
-          <h2 id={`side-${id}`}>
-            {title} <span class="count">{note ?? formatCount(count)}</span>
-          </h2>
-        </summary>
-        {count > 0 ? children : <p class="side-empty">{empty}</p>}
-      </details>
-      {action && <div class="side-action">{action}</div>}
-    </section>
   );
 }
 

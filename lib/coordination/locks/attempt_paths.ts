@@ -2,13 +2,21 @@
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type TransactOptions, type Tx } from "../../kernel/kv/mod.ts";
 import { readSettings } from "../settings/mod.ts";
+import { countAlive } from "./alive.ts";
 import {
-  countAlive,
+  closeGate,
+  dropWide,
+  type GateDraft,
+  nextPathToken,
+  openGate,
+  overtake,
+  raiseHigh,
+} from "./gate.ts";
+import {
   decideAll,
   decidePath,
   type Decision,
   EMPTY_GATE,
-  nextPathToken,
   type Obstacles,
   type PathState,
 } from "./decide.ts";
@@ -17,7 +25,6 @@ import { type Gate, lockGateKey, type LockLine, type LockRecord, type StoredLock
 import { requireAbilities } from "./policy.ts";
 import { lineKey, type Place, readTickets, ticketKey } from "./queue.ts";
 import { type LockRequest, termsOf } from "./request.ts";
-import { closeGate, dropWide, type GateDraft, openGate, overtake, raiseHigh } from "./gate.ts";
 import {
   type LockContext,
   newRecord,

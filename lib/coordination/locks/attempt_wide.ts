@@ -7,6 +7,8 @@
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { readSettings } from "../settings/mod.ts";
 import { type Attempt, attemptPaths, DIRECT_PATHS_MAX, stagePath } from "./attempt_paths.ts";
+import { hasExpired, isLive } from "./alive.ts";
+import { closeGate, dropWide, type GateDraft, nextGlobToken, openGate } from "./gate.ts";
 import {
   type Asker,
   decideAll,
@@ -14,14 +16,10 @@ import {
   decidePath,
   type Decision,
   EMPTY_GATE,
-  hasExpired,
-  isLive,
-  nextGlobToken,
   type PathState,
   pruneGate,
 } from "./decide.ts";
 import { endExpiredPaths } from "./expire.ts";
-import { closeGate, dropWide, type GateDraft, openGate } from "./gate.ts";
 import { planSweep } from "./jobs.ts";
 import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";
 import { requireAbilities } from "./policy.ts";

@@ -1,5 +1,6 @@
 /** Who may have what, from what is stored and the time alone. Pure. */
-import { globsOverlap, matchesGlob } from "./globs.ts";
+import { comesBefore, isAlive, isLive } from "./alive.ts";
+import { globsOverlap, matchesGlob } from "./paths.ts";
 import type { Gate, LockRecord, StoredLock, Ticket, WideTicket } from "./keys.ts";
 
 /** What an acquire is for: one path, several, or a glob; normalised. */
@@ -39,23 +40,6 @@ export type Decision =
   | ({ readonly kind: "blocked" } & Obstacles)
   /** Somebody is just making up its mind about something that overlaps: look again in a moment. */
   | { readonly kind: "unsettled" };
-
-export function isLive(lock: StoredLock | null | undefined, nowMs: number): lock is StoredLock {
-  return lock !== null && lock !== undefined && nowMs < lock.until;
-}
-
-export function hasExpired(lock: StoredLock, nowMs: number): boolean {
-  return nowMs >= lock.until;
-}
-
-export function isAlive(ticket: Ticket, nowMs: number): boolean {
-  return nowMs < ticket.aliveUntil;
-}
-
-/** The order of all callers, the same for everybody who compares them. */
-export function comesBefore(a: Pick<Ticket, "at" | "id">, b: Pick<Ticket, "at" | "id">): boolean {
-  return a.at < b.at || a.at === b.at && a.id < b.id;
-}
 
 /** Whether this ticket of the gate, or this glob, has to do with the path. */
 export function coversPath(
@@ -131,7 +115,7 @@ export function decideAll(decisions: readonly Decision[]): Decision {
     : { kind: "grant" };
 }
 
-export function ticketsAhead<T extends Ticket>(
+function ticketsAhead<T extends Ticket>(
   tickets: readonly T[],
   asker: Asker,
   nowMs: number,
@@ -155,46 +139,10 @@ export function looksAgainAt({ held, ahead }: Obstacles): number {
   return Math.min(...held.map((lock) => lock.until), ...ahead.map((ticket) => ticket.aliveUntil));
 }
 
-/** Paths' tokens rise by one; the mark above them is raised a thousand at a time. */
-const HIGH_STEP = 1_000;
-
-/** The token of a path's next grant, and the gate's new mark where it must be raised first. */
-export function nextPathToken(
-  last: number,
-  gate: Gate,
-): { readonly token: number; readonly high: number } {
-  const token = Math.max(last, gate.floor) + 1;
-  return { token, high: token > gate.high ? token + HIGH_STEP : gate.high };
-}
-
-/** Above every token of every path and glob. */
-export function nextGlobToken(gate: Gate): { token: number; floor: number; high: number } {
-  const token = Math.max(gate.high, gate.floor) + 1;
-  return { token, floor: token, high: token + HIGH_STEP };
-}
-
 /** Without callers that are dead; the same object when there are none. A held glob is ended elsewhere. */
 export function pruneGate(gate: Gate, nowMs: number): Gate {
   const wide = gate.wide.filter((ticket) => isAlive(ticket, nowMs));
   return wide.length === gate.wide.length ? gate : { ...gate, wide };
-}
-
-/** First come, first served: the first live one. */
-export function headOf(tickets: readonly Ticket[], nowMs: number): Ticket | null {
-  let head: Ticket | null = null;
-  for (const ticket of tickets) {
-    if (isAlive(ticket, nowMs) && (!head || comesBefore(ticket, head))) head = ticket;
-  }
-  return head;
-}
-
-export function countAlive(tickets: readonly Ticket[], nowMs: number): number {
-  return tickets.filter((ticket) => isAlive(ticket, nowMs)).length;
-}
-
-/** A new caller comes last, whatever its clock says. */
-export function nextPlace(tickets: readonly Ticket[], nowMs: number): number {
-  return tickets.reduce((at, ticket) => Math.max(at, ticket.at + 1), nowMs);
 }
 
 function unique<T extends { readonly id: string }>(items: readonly T[]): T[] {

@@ -1,16 +1,13 @@
 import { assertEquals } from "@std/assert";
+import { comesBefore, isLive, nextPlace } from "./alive.ts";
+import { nextGlobToken, nextPathToken } from "./gate.ts";
 import {
-  comesBefore,
   decideAll,
   decideGate,
   decidePath,
   type Decision,
   EMPTY_GATE,
-  isLive,
   looksAgainAt,
-  nextGlobToken,
-  nextPathToken,
-  nextPlace,
   pruneGate,
 } from "./decide.ts";
 import type { Gate, LockRecord, StoredLock, Ticket, WideTicket } from "./keys.ts";

@@ -3,7 +3,7 @@
  * also removes pointers to what is not held any more.
  */
 import { transact } from "../../kernel/kv/mod.ts";
-import { hasExpired } from "./decide.ts";
+import { hasExpired } from "./alive.ts";
 import { closeGate, openGate, overtake } from "./gate.ts";
 import { type Gate, type ListedLock, listedLockKey, lockGateKey, type LockRecord } from "./keys.ts";
 import { type LockContext, newRecord, pointerKey, recordKey, stageEnd } from "./stage.ts";

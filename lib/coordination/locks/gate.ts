@@ -5,7 +5,8 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageHoldingsChanged } from "../keys.ts";
-import { coversPath, EMPTY_GATE, isAlive, pruneGate } from "./decide.ts";
+import { isAlive } from "./alive.ts";
+import { coversPath, EMPTY_GATE, pruneGate } from "./decide.ts";
 import { type Gate, lockGateKey } from "./keys.ts";
 
 /** The gate as a transaction sees it and changes it. */
@@ -85,4 +86,22 @@ export async function announceHandOver(
     draft.value = { ...draft.value, wide };
     closeGate(tx, draft);
   }, { aggregate: "lock" });
+}
+
+/** Paths' tokens rise by one; the mark above them is raised a thousand at a time. */
+const HIGH_STEP = 1_000;
+
+/** The token of a path's next grant, and the gate's new mark where it must be raised first. */
+export function nextPathToken(
+  last: number,
+  gate: Gate,
+): { readonly token: number; readonly high: number } {
+  const token = Math.max(last, gate.floor) + 1;
+  return { token, high: token > gate.high ? token + HIGH_STEP : gate.high };
+}
+
+/** Above every token of every path and glob. */
+export function nextGlobToken(gate: Gate): { token: number; floor: number; high: number } {
+  const token = Math.max(gate.high, gate.floor) + 1;
+  return { token, floor: token, high: token + HIGH_STEP };
 }

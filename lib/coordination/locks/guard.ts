@@ -4,10 +4,10 @@
  */
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Tx } from "../../kernel/kv/mod.ts";
-import { EMPTY_GATE, isLive } from "./decide.ts";
-import { matchesGlob } from "./globs.ts";
+import { isLive } from "./alive.ts";
+import { EMPTY_GATE } from "./decide.ts";
+import { matchesGlob, normalizePath } from "./paths.ts";
 import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";
-import { normalizePath } from "./paths.ts";
 import type { Lock } from "./schema.ts";
 import { shownLock } from "./shown.ts";
 import { type LockContext, recordKey } from "./stage.ts";

@@ -4,7 +4,7 @@ import { AppError } from "../../kernel/core/errors.ts";
 import type { Ability } from "../souls/schema.ts";
 import { hasAbility } from "../souls/mod.ts";
 import type { Target } from "./decide.ts";
-import { globsOverlap, matchesGlob, normalizeGlob } from "./globs.ts";
+import { globsOverlap, matchesGlob, normalizeGlob } from "./paths.ts";
 import type { LocksSettings } from "./schema.ts";
 
 /** Throws `forbidden` naming the policy and the ability. */

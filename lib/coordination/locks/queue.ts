@@ -2,7 +2,8 @@
 import type { Key, Store, Tx } from "../../kernel/kv/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
 import { ringFreed } from "./bells.ts";
-import { countAlive, isAlive, isLive, nextPlace, type Target } from "./decide.ts";
+import { countAlive, isAlive, isLive, nextPlace } from "./alive.ts";
+import { type Target } from "./decide.ts";
 import { closeGate, dropWide, openGate } from "./gate.ts";
 import {
   type LockKind,

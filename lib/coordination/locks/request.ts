@@ -2,9 +2,8 @@
 import { AppError } from "../../kernel/core/errors.ts";
 import type { Call } from "../call.ts";
 import type { Target } from "./decide.ts";
-import { matchesGlob, normalizeGlob } from "./globs.ts";
+import { matchesGlob, normalizeGlob, normalizePath } from "./paths.ts";
 import type { StoredLock } from "./keys.ts";
-import { normalizePath } from "./paths.ts";
 import { type AcquireInput, type LocksSettings, type LockTarget, TTL_MAX_MS } from "./schema.ts";
 import type { Terms } from "./stage.ts";
 

@@ -2,7 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import type { Key } from "../../kernel/kv/mod.ts";
 import type { PathState } from "./decide.ts";
-import { literalPrefix, matchesGlob } from "./globs.ts";
+import { keyPart, literalPrefix, LONG_PREFIX, matchesGlob } from "./paths.ts";
 import {
   type ListedLock,
   listedLockKey,
@@ -11,7 +11,6 @@ import {
   lockTicketKey,
   type PathTicket,
 } from "./keys.ts";
-import { keyPart, LONG_PREFIX } from "./paths.ts";
 import { lineKey, readTickets } from "./queue.ts";
 import { recordKey } from "./stage.ts";
 

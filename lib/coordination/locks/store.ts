@@ -7,8 +7,9 @@ import {
   PAGE_LIMIT_DEFAULT,
   type PageQuery,
 } from "../../kernel/core/page.ts";
-import { countAlive, EMPTY_GATE, hasExpired, isAlive, isLive, targetsOverlap } from "./decide.ts";
-import { globsOverlap, matchesGlob, normalizeGlob } from "./globs.ts";
+import { countAlive, hasExpired, isAlive, isLive } from "./alive.ts";
+import { EMPTY_GATE, targetsOverlap } from "./decide.ts";
+import { globsOverlap, keyPart, matchesGlob, normalizeGlob, normalizePath } from "./paths.ts";
 import { readCovering } from "./guard.ts";
 import {
   type Gate,
@@ -22,7 +23,6 @@ import {
   type StoredLock,
   type Ticket,
 } from "./keys.ts";
-import { keyPart, normalizePath } from "./paths.ts";
 import { targetOf } from "./request.ts";
 import type { Lock, LockCheck, LockHistory, LockState, LockTarget } from "./schema.ts";
 import { endedByTime, shownLock, shownPast } from "./shown.ts";

@@ -1,7 +1,8 @@
 /** A live lock from one agent to another, in the commit of a takeover. */
 import type { Tx } from "../../kernel/kv/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
-import { EMPTY_GATE, nextGlobToken, nextPathToken } from "./decide.ts";
+import { nextGlobToken, nextPathToken } from "./gate.ts";
+import { EMPTY_GATE } from "./decide.ts";
 import { lockSweep } from "./jobs.ts";
 import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";
 import type { Lock } from "./schema.ts";
