@@ -7,6 +7,7 @@ import { COLD_START_BENCHES } from "./cold_start_bench.ts";
 import type { Figure } from "./figure.ts";
 import { HTTP_BENCHES } from "./http_bench.ts";
 import { HUB_CHAT_BENCHES } from "./hub_chat_bench.ts";
+import { HUB_LOCKS_BENCHES } from "./hub_locks_bench.ts";
 import { HUB_MEMORY_BENCHES } from "./hub_memory_bench.ts";
 import { HUB_SOCKET_BENCHES } from "./hub_socket_bench.ts";
 import { KERNEL_BENCHES } from "./kernel_bench.ts";
@@ -21,7 +22,7 @@ const GROUPS: Readonly<Record<string, Benches>> = {
   run: RUN_BENCHES,
   scale: SCALE_BENCHES,
   http: HTTP_BENCHES,
-  hub: { ...HUB_CHAT_BENCHES, ...HUB_MEMORY_BENCHES, ...HUB_SOCKET_BENCHES },
+  hub: { ...HUB_LOCKS_BENCHES, ...HUB_CHAT_BENCHES, ...HUB_MEMORY_BENCHES, ...HUB_SOCKET_BENCHES },
   mcp: MCP_BENCHES,
   start: COLD_START_BENCHES,
 };
