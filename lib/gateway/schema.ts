@@ -1,0 +1,17 @@
+/**
+ * Every number of the gateway, one object per area with its defaults. An area's own schema.ts exports its
+ * part; a new area is an import and a line here. Browser-safe.
+ */
+import { z } from "zod";
+import { breakersSettings } from "./breakers/schema.ts";
+import { cacheSettings } from "./cache/schema.ts";
+import { callsSettings } from "./calls/schema.ts";
+import { redactionSettings } from "./redaction/schema.ts";
+
+export const gatewaySettings = z.strictObject({
+  breakers: breakersSettings.prefault({}),
+  cache: cacheSettings.prefault({}),
+  calls: callsSettings.prefault({}),
+  redaction: redactionSettings.prefault({}),
+});
+export type GatewaySettings = z.infer<typeof gatewaySettings>;
