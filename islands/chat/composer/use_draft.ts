@@ -1,6 +1,6 @@
 /** The text being written: kept in this browser until it is sent, as tall as it needs to be. */
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { formatCount } from "../../../lib/ui/format.ts";
 import { toast } from "../../../lib/ui/toast.tsx";
 import type { ChatState } from "../state.ts";
@@ -71,7 +71,8 @@ export function useDraft(state: ChatState): Draft {
     return text;
   }
 
-  useEffect(() => {
+  // Before the page counts as ready, so that no key pressed then is lost.
+  useLayoutEffect(() => {
     const box = field.current;
     if (!box) return;
     // What was typed before this script ran counts more than what was left here earlier.
