@@ -6,12 +6,16 @@ import { z } from "zod";
 import { breakersSettings } from "./breakers/schema.ts";
 import { cacheSettings } from "./cache/schema.ts";
 import { callsSettings } from "./calls/schema.ts";
+import { directorySettings } from "./directory/schema.ts";
 import { redactionSettings } from "./redaction/schema.ts";
+import { routingSettings } from "./routing/schema.ts";
 
 export const gatewaySettings = z.strictObject({
   breakers: breakersSettings.prefault({}),
   cache: cacheSettings.prefault({}),
   calls: callsSettings.prefault({}),
+  directory: directorySettings.prefault({}),
   redaction: redactionSettings.prefault({}),
+  routing: routingSettings.prefault({}),
 });
 export type GatewaySettings = z.infer<typeof gatewaySettings>;
