@@ -52,7 +52,7 @@ export async function stageHandOver(
   }
   for (const lock of locks.filter(({ lockedAt }) => isOld(lockedAt))) {
     if (!hasRoom(tx, lock)) return stagePart(tx, plan, moved);
-    const taken = await stageLockTransfer(tx, lock, toAgent, nowMs);
+    const taken = await stageLockTransfer(ctx, tx, lock, toAgent, nowMs);
     // Gone since it was listed: the fence will not hold either.
     if (taken) moved.locks.push({ resourcePath: taken.resourcePath, token: taken.token });
   }

@@ -82,20 +82,27 @@ async function watchPrimary(
 ): Promise<void> {
   const { workspaceId } = job;
   const settings = await readSettings(ctx, workspaceId);
-  await announceHandOver(ctx, workspaceId, primaryAgent);
-  const taken = await transact(ctx, workspaceId, async (tx) => {
-    job.complete(tx);
-    const { record, head } = await readWatch(tx, primaryAgent);
-    const nowMs = ctx.clock.now();
-    const decision = decideTakeover(record, head, settings.heartbeats, false, nowMs);
-    if (decision.kind === "allow") {
-      return await stageTakeover(ctx, tx, SYSTEM, record!, decision, settings);
-    }
-    const dueAt = record && stallsAt(head, record, settings.heartbeats);
-    if (dueAt != null) tx.enqueue(shadowWatch, { primaryAgent }, { id: primaryAgent, dueAt });
-    return null;
-  }, { aggregate: "takeover" });
-  if (taken && !taken.complete) {
+  const look = (isAnnounced: boolean) =>
+    transact(ctx, workspaceId, async (tx) => {
+      const { record, head } = await readWatch(tx, primaryAgent);
+      const nowMs = ctx.clock.now();
+      const decision = decideTakeover(record, head, settings.heartbeats, false, nowMs);
+      if (decision.kind === "allow" && !isAnnounced) return "stalled" as const;
+      job.complete(tx);
+      if (decision.kind === "allow") {
+        return await stageTakeover(ctx, tx, SYSTEM, record!, decision, settings);
+      }
+      const dueAt = record && stallsAt(head, record, settings.heartbeats);
+      if (dueAt != null) tx.enqueue(shadowWatch, { primaryAgent }, { id: primaryAgent, dueAt });
+      return null;
+    }, { aggregate: "takeover" });
+  let taken = await look(false);
+  // Most agents were heard meanwhile: only for one that is stalled are locks told to mind its fence.
+  if (taken === "stalled") {
+    await announceHandOver(ctx, workspaceId, primaryAgent);
+    taken = await look(true);
+  }
+  if (taken && taken !== "stalled" && !taken.complete) {
     await handOverRest(ctx, { workspaceId, actor: SYSTEM }, primaryAgent);
   }
 }

@@ -5,7 +5,13 @@
 import type { Store } from "../../kernel/kv/mod.ts";
 import type { LockKind } from "./keys.ts";
 
-export type FreedListener = (workspaceId: string, kind: LockKind, path: string) => void;
+/** `heldBy`: it is not free, but that agent's by now. */
+export type FreedListener = (
+  workspaceId: string,
+  kind: LockKind,
+  path: string,
+  heldBy?: string,
+) => void;
 
 const listeners = new WeakMap<Store, Set<FreedListener>>();
 
@@ -15,6 +21,6 @@ export function onFreed(kv: Store, listener: FreedListener): () => void {
   return () => known.delete(listener);
 }
 
-export function ringFreed(kv: Store, workspaceId: string, kind: LockKind, path: string): void {
-  for (const listener of listeners.get(kv) ?? []) listener(workspaceId, kind, path);
+export function ringFreed(kv: Store, ...said: Parameters<FreedListener>): void {
+  for (const listener of listeners.get(kv) ?? []) listener(...said);
 }

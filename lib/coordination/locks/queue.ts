@@ -76,7 +76,7 @@ export async function stagePlace(
   }
   const draft = await openGate(tx, nowMs);
   const before = draft.value.wide;
-  if (before.length >= place.maxWaiting) return null;
+  if (before.filter((other) => other.of === undefined).length >= place.maxWaiting) return null;
   const last: WideTicket = {
     ...ticket,
     at: nextPlace(before, nowMs),

@@ -1,8 +1,9 @@
 /** A live lock from one agent to another, in the commit of a takeover. */
-import type { Tx } from "../../kernel/kv/mod.ts";
+import type { Store, Tx } from "../../kernel/kv/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
 import { nextGlobToken, nextPathToken } from "./gate.ts";
-import { EMPTY_GATE } from "./decide.ts";
+import { ringFreed } from "./bells.ts";
+import { coversPath, EMPTY_GATE } from "./decide.ts";
 import { lockSweep } from "./jobs.ts";
 import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";
 import type { Lock } from "./schema.ts";
@@ -12,9 +13,11 @@ import { newRecord, recordKey, stagePast } from "./stage.ts";
 /**
  * With a new token, for its whole time again; history `takeover`, event `lock.taken_over`. Records are not
  * checked: the caller checks the holdings fence of the agent it takes from, which it has announced before
- * (`announceHandOver`), and stages its change for both. Null: the agent does not hold it any more. One check for all of them, the gate.
+ * (`announceHandOver`), and stages its change for both. Null: the agent does not hold it any more. One check for
+ * all of them, the gate, which changes when somebody who asks for what overlaps may have read the lock already.
  */
 export async function stageLockTransfer(
+  ctx: { readonly kv: Store },
   tx: Tx,
   lock: Lock,
   toAgent: string,
@@ -43,7 +46,8 @@ export async function stageLockTransfer(
   const past = stagePast(tx, record, held, ending, nowMs);
   tx.set(key, { ...past, last: token, held: kind === "path" ? taken : null });
   const globs = gate.globs.map((one) => one === held ? taken : one);
-  if (kind === "glob" || marks.high !== gate.high) {
+  const isPast = kind === "path" && gate.wide.some((ticket) => coversPath(ticket, held.path));
+  if (kind === "glob" || marks.high !== gate.high || isPast) {
     tx.set(lockGateKey(tx.workspaceId), { ...gate, ...marks, globs });
   }
   tx.enqueue(lockSweep, {}, { id: String(taken.until), dueAt: taken.until });
@@ -54,5 +58,6 @@ export async function stageLockTransfer(
     from: held.agentId,
     by: toAgent,
   });
+  tx.afterCommit(() => ringFreed(ctx.kv, tx.workspaceId, kind, held.path, toAgent));
   return shownLock(taken, nowMs);
 }

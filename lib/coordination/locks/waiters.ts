@@ -76,6 +76,9 @@ interface Freed {
   readonly glob?: true;
 }
 
+const FREED = ["lock.released", "lock.expired", "lock.stolen", "lock.waiting", "lock.offered"];
+const TAKEN_OVER = "lock.taken_over";
+
 interface Lines {
   /** By path: callers that wait for it alone. */
   readonly paths: Map<string, Waiter[]>;
@@ -94,9 +97,7 @@ export class LockWaiters {
   constructor(ctx: AppContext, hub: EventHub) {
     this.#ctx = ctx;
     this.#hub = hub;
-    this.#stopListening = onFreed(ctx.kv, (workspaceId, kind, path) => {
-      this.ring(workspaceId, kind, path);
-    });
+    this.#stopListening = onFreed(ctx.kv, (...said) => this.ring(...said));
   }
 
   /** Callers waiting here. */
@@ -130,11 +131,7 @@ export class LockWaiters {
     if (target.kind === "path") {
       const [path] = target.paths;
       const left = (lines.paths.get(path) ?? []).filter((other) => other !== waiter);
-      for (const other of left) {
-        if (other.request.input.agentId !== waiter.request.input.agentId) continue;
-        other.eager = true;
-        other.ring();
-      }
+      ringEagerly(left, waiter.request.input.agentId);
       if (left.length > 0) lines.paths.set(path, left);
       else lines.paths.delete(path);
       // What rang for this one may be for the next.
@@ -162,15 +159,16 @@ export class LockWaiters {
     return this.first(workspaceId, target.paths[0]) === waiter;
   }
 
-  /** Something that overlaps this may be free. */
-  ring(workspaceId: string, kind: LockKind, path: string): void {
+  /** Something that overlaps this may be free; or `heldBy` has it, and need not wait for it. */
+  ring(workspaceId: string, kind: LockKind, path: string, heldBy?: string): void {
     const lines = this.#workspaces.get(workspaceId);
     if (!lines) return;
-    if (kind === "path") this.first(workspaceId, path)?.ring();
-    else {
-      for (const waiting of lines.paths.keys()) {
-        if (matchesGlob(path, waiting)) this.first(workspaceId, waiting)?.ring();
-      }
+    const concerned = kind === "path"
+      ? [path]
+      : [...lines.paths.keys()].filter((waiting) => matchesGlob(path, waiting));
+    for (const waiting of concerned) {
+      this.first(workspaceId, waiting)?.ring();
+      if (heldBy !== undefined) ringEagerly(lines.paths.get(waiting) ?? [], heldBy);
     }
     for (const waiter of lines.wide) {
       if (concerns(waiter.request.target, kind, path)) waiter.ring();
@@ -196,15 +194,16 @@ export class LockWaiters {
     lines.unfollow = () => {};
     const after = await headCursor(this.#ctx, workspaceId);
     if (this.#workspaces.get(workspaceId) !== lines) return;
-    const types = ["lock.released", "lock.expired", "lock.stolen", "lock.waiting", "lock.offered"];
+    const types = [TAKEN_OVER, ...FREED];
     lines.unfollow = this.#hub.subscribe(workspaceId, BOARD_STREAM, { after, types }, {
       send: (item) => {
         if (item.kind !== "events") this.#ringAll(workspaceId);
         else {
-          for (const { json } of item.events) {
-            const event = JSON.parse(json) as { lock?: Freed } & Freed;
+          for (const { type, json } of item.events) {
+            const event = JSON.parse(json) as { lock?: Freed; by?: string } & Freed;
             const { resourcePath, glob } = event.lock ?? event;
-            this.ring(workspaceId, glob ? "glob" : "path", resourcePath);
+            const heldBy = type === TAKEN_OVER ? event.by : undefined;
+            this.ring(workspaceId, glob ? "glob" : "path", resourcePath, heldBy);
           }
         }
         return item.kind !== "closed";
@@ -229,6 +228,15 @@ export function stopping(): AppError {
     detail: "This server is stopping; ask again, another one answers",
     retryAfterMs: 1_000,
   });
+}
+
+/** The agent's own look though they are not first: it may have what they wait for. */
+function ringEagerly(line: readonly Waiter[], agentId: string): void {
+  for (const waiter of line) {
+    if (waiter.request.input.agentId !== agentId) continue;
+    waiter.eager = true;
+    waiter.ring();
+  }
 }
 
 function concerns(target: Target, kind: LockKind, path: string): boolean {
