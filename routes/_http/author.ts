@@ -2,6 +2,8 @@
 import type { Context } from "hono";
 import type { Call } from "../../lib/coordination/mod.ts";
 import type { AuthorType } from "../../lib/coordination/chat/schema.ts";
+import { agentId } from "../../lib/coordination/schema.ts";
+import { AppError } from "../../lib/kernel/core/errors.ts";
 import { actingAgent, callOf, requireActing } from "./acting.ts";
 import { actorOf, type Env } from "./env.ts";
 
@@ -20,6 +22,14 @@ export function speakerOf(
     return { author: named.author ?? actorOf(c), call: callOf(c) };
   }
   const author = requireActing(c, { body: named.author }, "author");
+  const id = agentId.safeParse(author);
+  if (!id.success) {
+    const { message } = id.error.issues[0]!;
+    throw new AppError("invalid_input", {
+      detail: `author: ${message}`,
+      fields: [{ path: "author", message }],
+    });
+  }
   return { author, call: callOf(c, author) };
 }
 

@@ -8,6 +8,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { z } from "zod";
 import type { App } from "../../lib/app.ts";
 import { AppError, ERRORS } from "../../lib/kernel/core/errors.ts";
+import { isDeeperThan, MAX_JSON_DEPTH } from "../../lib/kernel/core/json_schema.ts";
 import { type Env, requestIdOf } from "../_http/env.ts";
 
 export { actingAgent, callOf, requireActing } from "../_http/acting.ts";
@@ -69,6 +70,9 @@ export async function readObject(c: Context<Env>): Promise<Record<string, unknow
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw invalid("The body must be a JSON object", "body");
+  }
+  if (isDeeperThan(body, MAX_JSON_DEPTH)) {
+    throw invalid(`The body is nested deeper than ${MAX_JSON_DEPTH} levels`, "body");
   }
   return body as Record<string, unknown>;
 }

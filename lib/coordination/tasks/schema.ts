@@ -1,13 +1,11 @@
 /** Tasks of the board as every surface shows and changes them. Browser-safe. */
 import { z } from "zod";
-import { agentId, priority, time } from "../schema.ts";
+import { agentId, chosenId, priority, time } from "../schema.ts";
 
 export const taskStatus = z.enum(["todo", "in-progress", "blocked", "done"]);
 
 /** Its own, `task_…`, or one a client chose. */
-export const taskId = z.string().regex(/^[A-Za-z0-9._:@-]{1,128}$/, {
-  message: 'letters, digits, ".", "_", ":", "@" and "-", at most 128',
-});
+export const taskId = chosenId;
 
 export const TASK_LIMITS = { tags: 50, files: 100, dependsOn: 50, recordBytes: 30_000 } as const;
 

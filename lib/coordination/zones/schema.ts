@@ -1,11 +1,9 @@
 /** Zones: ownership of a path and everything below it. Browser-safe. */
 import { z } from "zod";
-import { agentId, time } from "../schema.ts";
+import { agentId, chosenId, time } from "../schema.ts";
 
 /** Chosen by who claims it. */
-export const zoneId = z.string().regex(/^[A-Za-z0-9._:@-]{1,128}$/, {
-  message: 'letters, digits, ".", "_", ":", "@" and "-", at most 128',
-});
+export const zoneId = chosenId;
 
 /** Deeper paths belong to the zone above them. */
 export const ZONE_DEPTH_MAX = 64;

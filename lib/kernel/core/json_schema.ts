@@ -15,7 +15,8 @@ export const jsonValue = z.unknown().superRefine((value, context) => {
   }
 }) as unknown as z.ZodType<Json>;
 
-function isDeeperThan(value: unknown, limit: number): boolean {
+/** Level by level: recursion would overflow on what it is asked about. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limit) return true;
