@@ -1,6 +1,7 @@
 /** Reading the settings: from the store at each call, so that no instance acts on old ones. */
 import type { AppContext } from "../../kernel/context.ts";
-import type { Json, JsonObject } from "../../kernel/core/json.ts";
+import type { JsonObject } from "../../kernel/core/json.ts";
+import { settingsFrom } from "../../kernel/core/settings_patch.ts";
 import { settingsKey } from "./keys.ts";
 import { type CoordinationSettings, coordinationSettings } from "./schema.ts";
 
@@ -56,27 +57,5 @@ export async function getSettings(
 
 /** A change that a newer version no longer knows or takes is left out: the default holds. */
 export function settingsOf(changed: JsonObject): CoordinationSettings {
-  const rest = structuredClone(changed) as JsonObject;
-  // Each round removes at least one setting.
-  for (;;) {
-    const result = coordinationSettings.safeParse(rest);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) {
-      const path = issue.code === "unrecognized_keys"
-        ? [...issue.path, issue.keys[0]!]
-        : issue.path;
-      // Whatever is wrong deeper goes with its setting (`area.name`).
-      remove(rest, path.slice(0, 2).map(String));
-    }
-  }
-}
-
-function remove(object: JsonObject, [area, name]: string[]): void {
-  const part = area === undefined ? undefined : object[area];
-  if (name !== undefined && isPlain(part) && Object.hasOwn(part, name)) delete part[name];
-  else for (const key of area === undefined ? Object.keys(object) : [area]) delete object[key];
-}
-
-function isPlain(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return settingsFrom(coordinationSettings, changed);
 }

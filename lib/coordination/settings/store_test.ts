@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { coordinationSettings } from "./schema.ts";
 import { settingsOf } from "./store.ts";
-import { mergePatch } from "./update_settings.ts";
+import { mergePatch } from "../../kernel/core/settings_patch.ts";
 
 const defaults = coordinationSettings.parse({});
 

@@ -1,7 +1,8 @@
 /** Changes settings by a merge patch (RFC 7396): `null` takes a change back to its default. */
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
-import type { Json, JsonObject } from "../../kernel/core/json.ts";
+import type { JsonObject } from "../../kernel/core/json.ts";
+import { mergePatch, settingsProblems, withoutEmpty } from "../../kernel/core/settings_patch.ts";
 import { transact } from "../../kernel/kv/mod.ts";
 import type { Call } from "../call.ts";
 import { settingsKey } from "./keys.ts";
@@ -42,36 +43,10 @@ export async function updateSettings(
 }
 
 function requireValid(changed: JsonObject): void {
-  const result = coordinationSettings.safeParse(changed);
-  if (result.success) return;
-  const fields = result.error.issues.flatMap((issue) => {
-    const at = issue.path.map(String);
-    return issue.code === "unrecognized_keys"
-      ? issue.keys.map((name) => ({ path: [...at, name].join("."), message: "no such setting" }))
-      : [{ path: at.join(".") || "body", message: issue.message }];
-  });
+  const fields = settingsProblems(coordinationSettings, changed);
+  if (fields.length === 0) return;
   throw new AppError("invalid_input", {
     detail: `The settings are not valid: ${fields[0]!.path}: ${fields[0]!.message}`,
     fields,
   });
-}
-
-export function mergePatch(target: Json, patch: Json): Json {
-  if (!isObject(patch)) return patch;
-  const merged = new Map(isObject(target) ? Object.entries(target) : []);
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(name);
-    else merged.set(name, mergePatch(merged.get(name) ?? {}, value));
-  }
-  return Object.fromEntries(merged);
-}
-
-function withoutEmpty(changed: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(changed).filter(([, part]) => !isObject(part) || Object.keys(part).length > 0),
-  );
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
