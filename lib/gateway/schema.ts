@@ -7,7 +7,9 @@ import { breakersSettings } from "./breakers/schema.ts";
 import { cacheSettings } from "./cache/schema.ts";
 import { callsSettings } from "./calls/schema.ts";
 import { directorySettings } from "./directory/schema.ts";
+import { limitsSettings } from "./limits/schema.ts";
 import { redactionSettings } from "./redaction/schema.ts";
+import { wireSettings } from "./wire/schema.ts";
 import { routingSettings } from "./routing/schema.ts";
 
 export const gatewaySettings = z.strictObject({
@@ -15,7 +17,9 @@ export const gatewaySettings = z.strictObject({
   cache: cacheSettings.prefault({}),
   calls: callsSettings.prefault({}),
   directory: directorySettings.prefault({}),
+  limits: limitsSettings.prefault({}),
   redaction: redactionSettings.prefault({}),
   routing: routingSettings.prefault({}),
+  wire: wireSettings.prefault({}),
 });
 export type GatewaySettings = z.infer<typeof gatewaySettings>;

@@ -29,11 +29,16 @@ const CODES: Partial<Record<ErrorCode, string>> = {
 /** What the client is told. An error inside stays inside: `internalDetail` is said instead. */
 export function openAiError(error: AppError, internalDetail?: string): OpenAiError {
   const { code, status } = { code: error.code, status: ERRORS[error.code].status };
-  const own = isObject(error.data?.openai) ? error.data.openai : {};
+  const own = isObject(error.data?.openai)
+    ? error.data.openai
+    : status < 500 && error.data
+    ? error.data
+    : {};
   return {
     message: code === "internal" ? internalDetail ?? ERRORS.internal.title : error.detail,
     type: TYPES[code] ?? (status < 500 ? "invalid_request_error" : "server_error"),
-    param: textOf(own, "param") ?? error.fields?.[0]?.path ?? null,
+    param: textOf(own, "param") ?? error.fields?.[0]?.path ??
+      (own.code === "model_not_found" ? "model" : null),
     code: textOf(own, "code") ?? CODES[code] ?? code,
   };
 }
