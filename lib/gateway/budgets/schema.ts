@@ -30,8 +30,10 @@ export const budgetView = z.object({
   scope: budgetScope,
   subject: z.string(),
   period: budgetPeriod,
+  /** It has none of its own: the limit is the one of `*`. */
+  inherited: z.boolean(),
   limitMicros: z.int(),
-  /** Settled. Counted from when the budget was set, from its last reset, or from the start of the period. */
+  /** Settled, since the period began, the budget was set anew or reset; of `*` itself always 0. */
   spentMicros: z.int(),
   /** Held for calls that are not over, and at hand for the next ones; most of it comes back. */
   heldMicros: z.int(),
