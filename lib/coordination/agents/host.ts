@@ -5,14 +5,21 @@
  */
 import type { AppContext } from "../../kernel/context.ts";
 import { readSettings } from "../settings/mod.ts";
-import { addConnection, type NewConnection, renewHost } from "./connection_records.ts";
+import { addConnection, removeConnection, renewHost } from "./connection_records.ts";
+import { agentsSettings } from "./schema.ts";
 
 interface Held {
   readonly connections: Map<string, { readonly agentId: string; readonly actor: string }>;
+  /** Those that may have been taken off and are not stored again yet. */
+  readonly lost: Set<string>;
+  /** As the settings last said. */
+  everyMs: number;
   /** The first renewal, which connections wait for. */
   ready: Promise<unknown>;
   stop: () => void;
 }
+
+const EVERY_MS = agentsSettings.parse({}).pingIntervalMs;
 
 export class ConnectionHost {
   readonly hostId: string;
@@ -31,16 +38,18 @@ export class ConnectionHost {
     if (!held) {
       held = {
         connections: new Map(),
+        lost: new Set(),
+        everyMs: EVERY_MS,
         ready: renewHost(this.#ctx, workspaceId, this.hostId),
         stop: () => {},
       };
       this.#held.set(workspaceId, held);
-      this.#schedule(workspaceId, held);
+      void this.#schedule(workspaceId, held);
     }
     held.connections.set(id, { agentId, actor });
     try {
       await held.ready;
-      await this.#add(workspaceId, actor, { agentId, connectionId: id, hostId: this.hostId });
+      await this.#add(workspaceId, held, id);
     } catch (error) {
       this.release(workspaceId, id);
       throw error;
@@ -52,6 +61,7 @@ export class ConnectionHost {
     const held = this.#held.get(workspaceId);
     if (!held) return;
     held.connections.delete(id);
+    held.lost.delete(id);
     if (held.connections.size > 0) return;
     held.stop();
     this.#held.delete(workspaceId);
@@ -67,20 +77,35 @@ export class ConnectionHost {
   /** Outside the timer for tests and for a process that finds itself continued. */
   async renew(workspaceId: string): Promise<void> {
     const held = this.#held.get(workspaceId);
-    if (!held || await renewHost(this.#ctx, workspaceId, this.hostId)) return;
-    for (const [connectionId, { agentId, actor }] of held.connections) {
-      await this.#add(workspaceId, actor, { agentId, connectionId, hostId: this.hostId });
+    if (!held) return;
+    if (!await renewHost(this.#ctx, workspaceId, this.hostId)) {
+      for (const id of held.connections.keys()) held.lost.add(id);
+    }
+    for (const id of [...held.lost]) {
+      await this.#add(workspaceId, held, id);
+      held.lost.delete(id);
     }
   }
 
-  async #add(workspaceId: string, actor: string, connection: NewConnection): Promise<void> {
+  async #add(workspaceId: string, held: Held, connectionId: string): Promise<void> {
+    const found = held.connections.get(connectionId);
+    if (!found) return;
+    const { agentId, actor } = found;
+    const connection = { agentId, connectionId, hostId: this.hostId };
     await addConnection(this.#ctx, { workspaceId, actor }, connection);
+    // It ended meanwhile, and was not there yet to be taken off.
+    if (held.connections.has(connectionId)) return;
+    await removeConnection(this.#ctx, workspaceId, agentId, connectionId);
   }
 
   async #schedule(workspaceId: string, held: Held): Promise<void> {
-    const { pingIntervalMs } = (await readSettings(this.#ctx, workspaceId)).agents;
+    try {
+      held.everyMs = (await readSettings(this.#ctx, workspaceId)).agents.pingIntervalMs;
+    } catch (error) {
+      this.#ctx.log.warn("connections are renewed as before", { error: String(error) });
+    }
     if (this.#closed || this.#held.get(workspaceId) !== held) return;
-    held.stop = this.#ctx.clock.timer(pingIntervalMs, async () => {
+    held.stop = this.#ctx.clock.timer(held.everyMs, async () => {
       try {
         await this.renew(workspaceId);
       } catch (error) {
