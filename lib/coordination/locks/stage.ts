@@ -163,7 +163,6 @@ const PAST_MAX = 7;
 const GROUP = 4;
 /** With those in the record at least fifty. */
 const GROUPS_KEPT = 12;
-export const HISTORY_KEPT = 50;
 
 export function stagePast(
   tx: Tx,

@@ -7,6 +7,7 @@ import {
   PAGE_LIMIT_DEFAULT,
   type PageQuery,
 } from "../../kernel/core/page.ts";
+import { readSettings } from "../settings/mod.ts";
 import { countAlive, hasExpired, isAlive, isLive } from "./alive.ts";
 import { EMPTY_GATE, targetsOverlap } from "./decide.ts";
 import { globsOverlap, keyPart, matchesGlob, normalizeGlob, normalizePath } from "./paths.ts";
@@ -26,7 +27,7 @@ import {
 import { targetOf } from "./request.ts";
 import type { Lock, LockCheck, LockHistory, LockState, LockTarget } from "./schema.ts";
 import { endedByTime, shownLock, shownPast } from "./shown.ts";
-import { HISTORY_KEPT, recordKey } from "./stage.ts";
+import { recordKey } from "./stage.ts";
 import { readCovered, readPaths } from "./states.ts";
 
 type ReadContext = Pick<AppContext, "kv" | "clock">;
@@ -67,12 +68,12 @@ export async function getLockHistory(
   ctx: ReadContext,
   workspaceId: string,
   named: string | Named,
-  limit: number = HISTORY_KEPT,
 ): Promise<LockHistory> {
   const nowMs = ctx.clock.now();
   const { kind, path } = nameOf(named);
   const prefix = pastLocksKey.prefix(workspaceId, kind, keyPart(path));
-  const [state, record, gate, groups] = await Promise.all([
+  const [{ locks: { historyKept } }, state, record, gate, groups] = await Promise.all([
+    readSettings(ctx, workspaceId),
     getLockState(ctx, workspaceId, named),
     ctx.kv.get<LockRecord>(recordKey(workspaceId, kind, path)),
     readGate(ctx, workspaceId),
@@ -90,7 +91,7 @@ export async function getLockHistory(
   return {
     resourcePath: path,
     currentLock: state.lock ?? null,
-    history: ended.reverse().slice(0, limit).map(shownPast),
+    history: ended.reverse().slice(0, historyKept).map(shownPast),
   };
 }
 

@@ -137,6 +137,17 @@ Deno.test("GET /lock/{path}/history: `{resourcePath, currentLock, history:[{id,l
   ]);
 });
 
+Deno.test("history: the newest as many as the setting `locks.historyKept` says", async () => {
+  await using app = await testApp();
+  await app.json("PATCH", "/api/v1/settings/coordination", { locks: { historyKept: 2 } });
+  for (let n = 0; n < 3; n++) {
+    await ask(app, "POST", `${FILE}/lock`, { agentId: `a${n}` });
+    await ask(app, "POST", `${FILE}/unlock`, { agentId: `a${n}` });
+  }
+  const { body } = await ask(app, "GET", `${FILE}/history`);
+  assertEquals(body.history.map((one: { lockedBy: string }) => one.lockedBy), ["a2", "a1"]);
+});
+
 Deno.test("history: newest 50", async () => {
   await using app = await testApp();
   for (let n = 0; n < 53; n++) {
