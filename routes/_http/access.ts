@@ -132,25 +132,30 @@ async function identify(
   return { id: "user:admin", via: "cookie", role: "owner" };
 }
 
-/** Who sent this key. Throws `unauthorized`, `rate_limited`. */
+/**
+ * Who sent this key. Throws `unauthorized`, `rate_limited`. Nobody guesses an API key, so a right one does
+ * not wait for another's wrong ones: the agents of one machine share an address.
+ */
 async function requireCaller(
   app: GuardApp,
   c: Context<Env>,
   key: string | undefined,
 ): Promise<Caller> {
-  const caller = key === undefined
-    ? null
-    : await tryKey(app, c, () => callerOfKey(app, workspaceOf(c), key));
+  const caller = key === undefined ? null : await callerOfApiKey(app, workspaceOf(c), key) ??
+    await tryKey(app, c, () => callerOfAdminKey(app, key));
   if (caller) return caller;
   throw new AppError("unauthorized", { detail: "The key in Authorization is not valid" });
 }
 
-async function callerOfKey(
+async function callerOfAdminKey(app: GuardApp, key: string): Promise<Caller | null> {
+  return await app.signIn.isAdminKey(key) ? { id: "key:admin", via: "key", role: "owner" } : null;
+}
+
+async function callerOfApiKey(
   app: GuardApp,
   workspaceId: string,
   key: string,
 ): Promise<Caller | null> {
-  if (await app.signIn.isAdminKey(key)) return { id: "key:admin", via: "key", role: "owner" };
   if (!isApiKeyText(key)) return null;
   const found = await app.apiKeys.identify(workspaceId, key);
   return found && { id: `key:${found.id}`, via: "key", role: found.role, agentId: found.agentId };

@@ -19,6 +19,7 @@ import {
 } from "../../lib/kernel/events/mod.ts";
 import { typeFilter } from "../../lib/kernel/events/read.ts";
 import { type Env, workspaceOf } from "./env.ts";
+import { isKeyUsable, keyOf } from "./usable_key.ts";
 
 export const streamQuery = z.object({
   /** The id of an event, or `latest` for what comes from now on; `Last-Event-ID` goes before it. */
@@ -63,7 +64,9 @@ export async function sse(
   parseCursor(request.after);
   if (wantsPage(c, query.format)) return await page(c, app, request);
   if (c.req.method === "HEAD") return c.body(null, 200, HEADERS);
-  return c.body(app.hub.sse(request.workspaceId, stream, request), 200, HEADERS);
+  const keyId = keyOf(c.get("caller"));
+  const mayStay = keyId === null ? undefined : () => isKeyUsable(app, request.workspaceId, keyId);
+  return c.body(app.hub.sse(request.workspaceId, stream, { ...request, mayStay }), 200, HEADERS);
 }
 
 /** A page after `latest` is empty and its `nextCursor` is where to follow from. */

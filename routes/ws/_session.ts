@@ -6,8 +6,8 @@ import type { App } from "../../lib/app.ts";
 import { type Connection, frame } from "../../lib/coordination/agents/mod.ts";
 import type { AgentsSettings } from "../../lib/coordination/agents/schema.ts";
 import { AppError, toAppError } from "../../lib/kernel/core/errors.ts";
+import { isKeyUsable, keyOf } from "../_http/usable_key.ts";
 import { parseFrame, typeOf } from "./_frame.ts";
-import { isKeyUsable, keyOf } from "./_key.ts";
 import type { Holder, SocketKind } from "./_kind.ts";
 
 /** Close codes of RFC 6455. */

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { ManualClock, systemClock } from "../../lib/kernel/core/clock.ts";
+import { type Clock, ManualClock, systemClock } from "../../lib/kernel/core/clock.ts";
 import { ADMIN_KEY, keyedApp } from "../harness/keyed_app.ts";
 import { testApp } from "../harness/test_app.ts";
+import { SseReader } from "./sse_reader.ts";
 
 Deno.test("POST /keys shows the key once, with Location", async () => {
   await using app = await keyedApp();
@@ -100,6 +101,38 @@ Deno.test("a wrong mst_ key is 401 and counts against its address like any other
   const slowed = await app.send(wrong, "GET", "/api/v1/runs");
   assertEquals(slowed.status, 429);
   assert(Number(slowed.headers.get("retry-after")) > 0);
+});
+
+Deno.test("a valid mst_ key is served while its address waits for wrong ones; the admin key waits", async () => {
+  await using app = await keyedApp();
+  const { token } = await app.newKey({ role: "viewer" });
+  for (let i = 0; i < 20; i++) await app.send("mst_wrong", "GET", "/api/v1/runs");
+  const statuses = [];
+  for (const key of [token, "mst_wrong", ADMIN_KEY]) {
+    statuses.push((await app.send(key, "GET", "/api/v1/runs")).status);
+  }
+  assertEquals(statuses, [200, 429, 429]);
+});
+
+Deno.test("a revoked key ends the event streams opened with it, with the next ping", async () => {
+  const fast: Clock = {
+    ...systemClock,
+    timer: (ms, ...rest) => systemClock.timer(ms === 15_000 ? 50 : ms, ...rest),
+  };
+  await using app = await keyedApp({ clock: fast });
+  const { id, token } = await app.newKey({ role: "viewer" });
+  const reader = new SseReader(
+    await app.fetch("/api/v1/events?after=latest", {
+      headers: { authorization: `Bearer ${token}` },
+    }),
+  );
+  const frames = [];
+  for (let i = 0; i < 3; i++) frames.push((await reader.next())?.event);
+  assertEquals(frames, ["ready", "ping", "ping"]);
+  await app.send(ADMIN_KEY, "DELETE", `/api/v1/keys/${id}`);
+  let last = await reader.next();
+  for (let frame = last; frame; frame = await reader.next()) last = frame;
+  assertEquals([last?.event, last?.data], ["closed", '{"reason":"key_revoked"}']);
 });
 
 Deno.test("the actor of what a key does is the key", async () => {

@@ -16,10 +16,12 @@ class SseFollower implements Follower {
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
   #pulled: (() => void) | null = null;
   #left: number;
+  readonly #mayStay: SseOptions["mayStay"];
   onEnd: () => void = () => {};
 
-  constructor(limit = Infinity) {
+  constructor({ limit = Infinity, mayStay }: SseOptions) {
     this.#left = limit;
+    this.#mayStay = mayStay;
   }
 
   open(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
@@ -45,6 +47,13 @@ class SseFollower implements Follower {
 
   ping(): void {
     if (this.#controller && this.#controller.desiredSize! > 0) this.#controller.enqueue(PING);
+    void this.#ask();
+  }
+
+  /** What cannot be asked now is asked with the next ping. */
+  async #ask(): Promise<void> {
+    const may = await this.#mayStay?.().catch(() => true) ?? true;
+    if (!may && this.#controller) this.#close("key_revoked");
   }
 
   async drained(): Promise<boolean> {
@@ -116,6 +125,8 @@ export class SsePinger {
 export interface SseOptions extends FollowOptions {
   /** Events after which the stream ends. */
   readonly limit?: number | undefined;
+  /** Whether the viewer may still look, asked with every ping; false ends the stream. */
+  readonly mayStay?: (() => Promise<boolean>) | undefined;
 }
 
 /** Puts a follower under way and returns what takes it away again. */
@@ -126,7 +137,7 @@ export function sseBody(
   pinger: SsePinger,
   options: SseOptions,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const follower = new SseFollower(options.limit);
+  const follower = new SseFollower(options);
   const { signal } = options;
   const abort = () => void follower.send({ kind: "closed", reason: "closing" });
   return new ReadableStream<Uint8Array<ArrayBuffer>>({

@@ -1,12 +1,12 @@
 /**
- * Whether the key a socket was opened with may still be used. A request proves it each time; a socket
- * outlives its request, so the key's record is looked at before every frame that changes something, and at
- * every ping interval for one that only listens.
+ * Whether the key a stream or socket was opened with may still be used. A request proves it each time; they
+ * outlive theirs, so the key's record is looked at before every frame that changes something, and with every
+ * ping for those that only listen.
  */
 import type { App } from "../../lib/app.ts";
 import { requireApiKey } from "../../lib/identity/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
-import type { Caller } from "../_http/env.ts";
+import type { Caller } from "./env.ts";
 
 const API_KEY = /^key:(key_.+)$/;
 
