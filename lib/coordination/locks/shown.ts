@@ -74,7 +74,7 @@ export function lockRefused(
   }
   const { agentId, path, reason, until } = first;
   const through = path === asked ? "" : ` through "${path}"`;
-  const more = held.length > 1 ? ` and ${held.length - 1} more conflict` : "";
+  const more = held.length > 1 ? ` and ${held.length - 1} more` : "";
   const why = reason ? ` (${reason})` : "";
   return new AppError("conflict", {
     detail: `"${asked}" is locked by "${agentId}"${through} until ${
