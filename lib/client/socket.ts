@@ -32,6 +32,8 @@ export interface SocketTarget {
 /** Frames that wait for a connection; more are refused. */
 const WAITING_MAX = 1_000;
 const PING_MS = 20_000;
+/** For the server to take the connection. */
+const HANDSHAKE_MS = 30_000;
 
 /** `for await (const frame of socket)`, or `on(type, handler)`. Closing it ends both. */
 export class MusterSocket implements AsyncIterable<SocketFrame>, AsyncDisposable {
@@ -121,10 +123,10 @@ export class MusterSocket implements AsyncIterable<SocketFrame>, AsyncDisposable
   async #run(): Promise<void> {
     this.#enter("connecting");
     for (let failures = 0; !this.#stop.signal.aborted; failures++) {
-      const opened = await this.#connect();
-      if (opened) failures = 0;
+      const got = await this.#connect();
+      if (got === "frames") failures = 0;
       if (this.#stop.signal.aborted) break;
-      if (!opened && !await this.#mayGoOn()) break;
+      if (got === "nothing" && !await this.#mayGoOn()) break;
       this.#enter("reconnecting");
       await pause(backoffMs(failures), this.#stop.signal);
     }
@@ -133,16 +135,18 @@ export class MusterSocket implements AsyncIterable<SocketFrame>, AsyncDisposable
     for (const queue of this.#queues) queue.end();
   }
 
-  /** Until the connection is down; whether it ever was up. */
-  #connect(): Promise<boolean> {
+  /** Until the connection is down; how far it came. A server may open it only to say why it will not serve. */
+  #connect(): Promise<"nothing" | "handshake" | "frames"> {
     return new Promise((resolve) => {
       const url = this.#transport.url.replace(/^http/, "ws") + this.#target.path;
       const { key } = this.#transport;
       const socket = new this.#Socket(url, key === undefined ? [] : ["muster", `bearer.${key}`]);
       this.#socket = socket;
-      let opened = false;
+      let got: "nothing" | "handshake" | "frames" = "nothing";
       const pinger = new Pinger(socket, this.#options.pingMs ?? PING_MS, () => ended());
+      const unanswered = setTimeout(() => ended(), HANDSHAKE_MS);
       const ended = () => {
+        clearTimeout(unanswered);
         pinger.stop();
         socket.onopen =
           socket.onmessage =
@@ -154,25 +158,29 @@ export class MusterSocket implements AsyncIterable<SocketFrame>, AsyncDisposable
         } catch {
           // It was never open.
         }
-        resolve(opened);
+        resolve(got);
       };
       socket.onopen = () => {
-        opened = true;
-        this.#enter("open");
-        for (const text of this.#waiting.splice(0)) socket.send(text);
+        clearTimeout(unanswered);
+        got = "handshake";
         pinger.start();
         if (this.#stop.signal.aborted) socket.close(1000);
       };
       socket.onmessage = ({ data }) => {
         pinger.heard();
-        this.#deliver(String(data));
+        const frame = JSON.parse(String(data)) as SocketFrame;
+        if (got === "handshake" && frame.type !== "error") {
+          got = "frames";
+          this.#enter("open");
+          for (const text of this.#waiting.splice(0)) socket.send(text);
+        }
+        this.#deliver(frame);
       };
       socket.onclose = socket.onerror = ended;
     });
   }
 
-  #deliver(text: string): void {
-    const frame = JSON.parse(text) as SocketFrame;
+  #deliver(frame: SocketFrame): void {
     if (frame.type === "pong") return;
     for (const type of [frame.type, "*"]) {
       for (const handler of this.#handlers.get(type) ?? []) handler(frame);

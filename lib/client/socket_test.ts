@@ -122,3 +122,79 @@ Deno.test("Muster.socket() with a wrong key throws why instead of trying for eve
   const error = await assertRejects(() => take(socket, 1), MusterError);
   assertEquals([error.code, socket.state], ["unauthorized", "closed"]);
 });
+
+/** Timers fire at once; what they were to wait is noted. */
+function hurried(): { readonly waits: number[] } & Disposable {
+  const { setTimeout } = globalThis;
+  const waits: number[] = [];
+  globalThis.setTimeout = ((fn: () => void, ms: number) => {
+    waits.push(ms);
+    return setTimeout(fn, 0);
+  }) as typeof setTimeout;
+  return { waits, [Symbol.dispose]: () => void (globalThis.setTimeout = setTimeout) };
+}
+
+/** A far end that behaves so with each connection, until there were `count`. */
+function farEnd(count: number, behave: (socket: WebSocket, n: number) => void) {
+  const all = Promise.withResolvers<void>();
+  const sent: (readonly [n: number, type: string])[] = [];
+  let made = 0;
+  class FarEnd {
+    readonly n = ++made;
+    constructor() {
+      queueMicrotask(() => behave(this as unknown as WebSocket, this.n));
+      if (made >= count) all.resolve();
+    }
+    send(text: string) {
+      sent.push([this.n, (JSON.parse(text) as SocketFrame).type]);
+    }
+    close() {
+      const { onclose } = this as unknown as WebSocket;
+      queueMicrotask(() => onclose?.call(this as unknown as WebSocket, new CloseEvent("close")));
+    }
+  }
+  return { all: all.promise, sent, Socket: FarEnd as unknown as typeof WebSocket };
+}
+
+function accept(socket: WebSocket): void {
+  socket.onopen?.(new Event("open"));
+  socket.onmessage?.(new MessageEvent("message", { data: '{"type":"state-sync"}' }));
+}
+
+function refuse(socket: WebSocket): void {
+  socket.onopen?.(new Event("open"));
+  const data = '{"type":"error","payload":{"code":"rate_limited"}}';
+  socket.onmessage?.(new MessageEvent("message", { data }));
+  socket.onclose?.(new CloseEvent("close", { code: 1013 }));
+}
+
+const transport = new Transport({
+  url: "http://muster.test",
+  fetch: () => Promise.resolve(Response.json({})),
+});
+const target = { path: "/live", probe: "/" };
+
+Deno.test("MusterSocket waits longer each time for a server that takes the connection and refuses it", async () => {
+  using time = hurried();
+  const { all, Socket } = farEnd(8, refuse);
+  await using _ = new MusterSocket(transport, target, {}, Socket);
+  await all;
+  // Seven waits between eight connections, each twice as long as the one before, up to 10 s.
+  assertEquals(time.waits.filter((ms) => ms >= 5_000 && ms <= 10_000).length >= 1, true);
+});
+
+Deno.test("MusterSocket gives up a handshake that nobody answers, and tries again", async () => {
+  using _time = hurried();
+  const { all, Socket } = farEnd(2, () => {});
+  await using _ = new MusterSocket(transport, target, {}, Socket);
+  await all;
+});
+
+Deno.test("MusterSocket keeps what waits from a server that takes the connection and refuses it", async () => {
+  using _time = hurried();
+  const { sent, Socket } = farEnd(2, (socket, n) => n === 1 ? refuse(socket) : accept(socket));
+  await using socket = new MusterSocket(transport, target, {}, Socket);
+  socket.send("chat", { message: "waited" });
+  assertEquals(await take(socket, 2), ["error", "state-sync"]);
+  assertEquals(sent, [[2, "chat"]]);
+});
