@@ -1,6 +1,7 @@
 /** Every key prefix and job of the program, assembled from the slices. A new one is a line here. */
 import { coordinationJobs, coordinationKeys } from "./coordination/mod.ts";
 import { engineKeys, runResume, sessionAdvance } from "./engine/mod.ts";
+import { gatewayKeys } from "./gateway/mod.ts";
 import { approvalExpire, governanceKeys } from "./governance/mod.ts";
 import { identityKeys } from "./identity/mod.ts";
 import { EVENT_KEYS } from "./kernel/events/mod.ts";
@@ -16,6 +17,7 @@ export function createCatalogKeyspace(): Keyspace {
     ...JOB_KEYS,
     ...identityKeys,
     ...governanceKeys,
+    ...gatewayKeys,
     ...coordinationKeys,
     ...engineKeys,
     ...sessionKeys,

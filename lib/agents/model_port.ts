@@ -16,6 +16,8 @@ export interface ModelInfo {
   /** As the caller may name it; never a virtual name. */
   readonly id: string;
   readonly provider: string;
+  /** What its provider calls it; absent: its id. */
+  readonly upstreamId?: string;
   readonly tier: ModelTier;
   /** Micro-dollars per million tokens, so 50 000 is $0.05. */
   readonly priceInMicrosPerMTok: number;
@@ -24,6 +26,8 @@ export interface ModelInfo {
   readonly priced: boolean;
   /** Day the price and limits were read, `YYYY-MM-DD`; absent when unknown. */
   readonly asOf?: string;
+  /** The price is older than the workspace trusts prices to be. */
+  readonly stale?: boolean;
   /** Output tokens per second; absent when unknown. */
   readonly tokensPerSecond?: number;
   readonly contextTokens: number;

@@ -1,6 +1,12 @@
 /** Models by id: the default catalogue, the demonstration model, and those a server names itself. */
 import type { ModelInfo } from "../agents/model_port.ts";
-import { CATALOGUE, CATALOGUE_DATE, type CatalogueRow } from "./catalogue_data.ts";
+import {
+  ALSO_KNOWN,
+  ALSO_KNOWN_DATE,
+  CATALOGUE,
+  CATALOGUE_DATE,
+  type CatalogueRow,
+} from "./catalogue_data.ts";
 
 export const OFFLINE_MODEL = "muster/offline";
 
@@ -19,7 +25,7 @@ const OFFLINE: ModelInfo = {
   demonstration: true,
 };
 
-function fromRow(row: CatalogueRow): ModelInfo {
+function fromRow(row: CatalogueRow, asOf: string): ModelInfo {
   return {
     id: row.id,
     provider: row.provider,
@@ -27,7 +33,7 @@ function fromRow(row: CatalogueRow): ModelInfo {
     priceInMicrosPerMTok: Math.round((row.price?.input ?? 0) * MICROS),
     priceOutMicrosPerMTok: Math.round((row.price?.output ?? 0) * MICROS),
     priced: row.price !== null,
-    asOf: CATALOGUE_DATE,
+    asOf,
     tokensPerSecond: row.tokensPerSecond,
     contextTokens: row.contextTokens,
     maxOutputTokens: row.maxOutputTokens,
@@ -37,8 +43,23 @@ function fromRow(row: CatalogueRow): ModelInfo {
 }
 
 const MODELS: ReadonlyMap<string, ModelInfo> = new Map(
-  [OFFLINE, ...CATALOGUE.map(fromRow)].map((model) => [model.id, model]),
+  [OFFLINE, ...CATALOGUE.map((row) => fromRow(row, CATALOGUE_DATE))].map((
+    model,
+  ) => [model.id, model]),
 );
+
+const OTHERS: ReadonlyMap<string, ModelInfo> = new Map(
+  ALSO_KNOWN.map((row) => [row.id, { ...fromRow(row, ALSO_KNOWN_DATE), stale: true }]),
+);
+
+/** One that can be named though the catalogue does not offer it; also a dated version of it (`gpt-4.1-2025-04-14`). */
+export function alsoKnownModel(id: string): ModelInfo | undefined {
+  const exact = OTHERS.get(id);
+  if (exact) return exact;
+  const bare = id.replace(/-\d{4}-\d{2}-\d{2}$/, "");
+  const family = bare === id ? undefined : OTHERS.get(bare) ?? MODELS.get(bare);
+  return family && { ...family, id };
+}
 
 /** The default catalogue with the demonstration model last. */
 export function catalogueModels(): ModelInfo[] {

@@ -85,3 +85,38 @@ export const CATALOGUE: readonly CatalogueRow[] = [
   openai("gpt-4o", 50, 2.50, 10.00),
   openai("gpt-4o-mini", 100, 0.15, 0.60),
 ];
+
+/** The day the prices below were read: they are older, and say so. */
+export const ALSO_KNOWN_DATE = "2025-08-07";
+
+const known = (id: string, input: number, output: number, contextTokens: number): CatalogueRow => ({
+  ...openai(id, 100, input, output),
+  contextTokens,
+  maxOutputTokens: Math.min(32_768, contextTokens),
+  capabilities: /^(?:o\d|gpt-5)/.test(id) ? [...SEES, "reasoning"] : SEES,
+});
+
+const embedding = (id: string, input: number): CatalogueRow => ({
+  ...openai(id, 1_000, input, 0),
+  contextTokens: 8_191,
+  maxOutputTokens: 8_191,
+  capabilities: ["embeddings"],
+});
+
+/** Models that can be named though the default catalogue does not offer them. */
+export const ALSO_KNOWN: readonly CatalogueRow[] = [
+  embedding("text-embedding-3-small", 0.02),
+  embedding("text-embedding-3-large", 0.13),
+  embedding("text-embedding-ada-002", 0.10),
+  known("gpt-4.1", 2, 8, 1_047_576),
+  known("gpt-4.1-mini", 0.40, 1.60, 1_047_576),
+  known("gpt-4.1-nano", 0.10, 0.40, 1_047_576),
+  known("gpt-5", 1.25, 10, 400_000),
+  known("gpt-5-mini", 0.25, 2, 400_000),
+  known("gpt-5-nano", 0.05, 0.40, 400_000),
+  known("o3", 2, 8, 200_000),
+  known("o3-mini", 1.10, 4.40, 200_000),
+  known("o4-mini", 1.10, 4.40, 200_000),
+  known("gpt-4-turbo", 10, 30, 128_000),
+  known("gpt-3.5-turbo", 0.50, 1.50, 16_385),
+];

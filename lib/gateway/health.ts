@@ -1,5 +1,4 @@
 /** How each provider has answered since the start. */
-import type { AppError } from "../kernel/core/errors.ts";
 
 export interface ProviderHealth {
   readonly provider: string;
@@ -27,7 +26,11 @@ export class HealthBook {
   }
 
   /** Wrong requests and stopped calls say nothing about the provider. */
-  failed(provider: string, at: number, error: AppError): void {
+  failed(
+    provider: string,
+    at: number,
+    error: { readonly code: string; readonly detail: string },
+  ): void {
     const before = this.#of(provider);
     const blame = error.code !== "invalid_input" && error.code !== "canceled";
     this.#book.set(provider, {

@@ -4,6 +4,7 @@
  * breakers, rate limits and the cache stand before `chat` when they come; `Route` is the router's place.
  */
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
+export { gatewayKeys } from "./keys.ts";
 export { OFFLINE_MODEL } from "./catalogue.ts";
 export { CATALOGUE_DATE } from "./catalogue_data.ts";
 export type { ProviderHealth } from "./health.ts";

@@ -2,7 +2,7 @@
 import type { AppContext } from "../kernel/context.ts";
 import { AppError } from "../kernel/core/errors.ts";
 import type { Secrets } from "../kernel/platform/crypto.ts";
-import { transact } from "../kernel/kv/mod.ts";
+import { transact, type Tx } from "../kernel/kv/mod.ts";
 import { secretKey } from "./keys.ts";
 
 /** What may be shown of a secret. */
@@ -20,10 +20,19 @@ interface StoredSecret extends SecretInfo {
   readonly sealed: string;
 }
 
+/** Stages what changes in the same commit. */
+type Also = (tx: Tx) => void | Promise<void>;
+
 export interface Keystore {
   /** Throws `keystore_locked` where nothing can be sealed, `invalid_input` for an unusable name or value. */
-  put(workspaceId: string, name: string, value: string, actor: string): Promise<SecretInfo>;
-  delete(workspaceId: string, name: string): Promise<void>;
+  put(
+    workspaceId: string,
+    name: string,
+    value: string,
+    actor: string,
+    also?: Also,
+  ): Promise<SecretInfo>;
+  delete(workspaceId: string, name: string, also?: Also): Promise<void>;
   list(workspaceId: string): Promise<SecretInfo[]>;
   /** The secret itself, for the code that uses it; null when there is none. Never an answer to a caller. */
   reveal(workspaceId: string, name: string): Promise<string | null>;
@@ -38,7 +47,7 @@ export function createKeystore(
   secrets: Secrets,
 ): Keystore {
   return {
-    async put(workspaceId, name, value, actor) {
+    async put(workspaceId, name, value, actor, also) {
       checkSecret(name, value);
       const sealed = await secrets.seal(value, contextOf(workspaceId, name));
       const info: SecretInfo = {
@@ -47,13 +56,17 @@ export function createKeystore(
         updatedAt: ctx.clock.now(),
         updatedBy: actor,
       };
-      await transact(ctx, workspaceId, (tx) => {
+      await transact(ctx, workspaceId, async (tx) => {
+        await also?.(tx);
         tx.set(secretKey(workspaceId, name), { v: 1, ...info, sealed } satisfies StoredSecret);
       });
       return info;
     },
-    async delete(workspaceId, name) {
-      await transact(ctx, workspaceId, (tx) => void tx.delete(secretKey(workspaceId, name)));
+    async delete(workspaceId, name, also) {
+      await transact(ctx, workspaceId, async (tx) => {
+        await also?.(tx);
+        tx.delete(secretKey(workspaceId, name));
+      });
     },
     async list(workspaceId) {
       const found: SecretInfo[] = [];

@@ -27,16 +27,6 @@ export const baseUrl = z.url({ protocol: /^https?$/ }).max(500).refine(
   "an http or https URL without user name, query and fragment",
 ).transform((text) => text.replace(/\/+$/, ""));
 
-const rate = z.int().min(1).max(100_000_000).nullable();
-
-/** Of one provider; null: no limit. */
-export const providerLimits = z.strictObject({
-  requestsPerMinute: rate.default(null),
-  tokensPerMinute: rate.default(null),
-  concurrent: rate.default(null),
-});
-export type ProviderLimits = z.infer<typeof providerLimits>;
-
 const name = z.string().trim().min(1).max(80);
 /** As the AI Gateway names the provider in its path, such as `openai` or `custom-mine/v1`. */
 const aiGatewayPath = z.string().regex(/^[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,3}$/);
@@ -50,7 +40,6 @@ export const newProvider = z.strictObject({
   /** The address may be private or on this machine. */
   allowPrivate: z.boolean().default(false),
   aiGatewayPath: aiGatewayPath.optional(),
-  limits: providerLimits.optional(),
 });
 export type NewProvider = z.infer<typeof newProvider>;
 
@@ -62,7 +51,6 @@ export const providerPatch = z.strictObject({
   enabled: z.boolean().optional(),
   allowPrivate: z.boolean().optional(),
   aiGatewayPath: aiGatewayPath.nullable().optional(),
-  limits: providerLimits.nullable().optional(),
 });
 export type ProviderPatch = z.infer<typeof providerPatch>;
 
