@@ -1,0 +1,217 @@
+/**
+ * The cache a call passes: found, joined or asked and kept. Identical requests in flight are coalesced within this
+ * process; two instances asked the same at the same moment both ask, and either's answer serves from then on.
+ */
+import type { AppContext } from "../../kernel/context.ts";
+import { findNear, type Gist, gistOf, nearOf } from "./near.ts";
+import { type Asked, askedOf, requestHash, uncacheable } from "./request_key.ts";
+import type {
+  AnswerCache,
+  AnswerFacts,
+  CacheAnswer,
+  CacheQuestion,
+  FreshAnswer,
+  ProviderEmbedder,
+} from "./schema.ts";
+import { type Part, type Room, SharedAnswer } from "./shared_answer.ts";
+import { AnswerStore, type Content, type Epoch, type KeptAnswer } from "./store.ts";
+import { Tallies } from "./tallies.ts";
+
+export interface CacheOptions {
+  readonly embedder?: ProviderEmbedder;
+  /** Characters of answers on their way that may be held for joining and keeping; default 64 Mi. */
+  readonly roomChars?: number;
+}
+
+/** Times one caller joins another's request before it asks by itself. */
+const JOINS_MAX = 2;
+/** Answers being written; beyond, one is given and not kept. */
+const WRITES_MAX = 64;
+const ROOM_CHARS = 64 * 1_048_576;
+
+type Context = Pick<AppContext, "kv" | "clock" | "ids" | "log">;
+
+export function createCache(ctx: Context, options: CacheOptions = {}): AnswerCache {
+  return new Cache(ctx, options);
+}
+
+/** What a lookup found, and what is needed to keep a new answer. */
+interface Lookup {
+  readonly hash: string;
+  readonly epoch: Epoch;
+  readonly gist: Gist | null;
+}
+
+class Cache implements AnswerCache {
+  readonly #ctx: Context;
+  readonly #options: CacheOptions;
+  readonly #store: AnswerStore;
+  readonly #tallies: Tallies;
+  readonly #room: Room;
+  /** By hash, which holds the workspace. */
+  readonly #onTheWay = new Map<string, SharedAnswer<unknown>>();
+  readonly #writes = new Set<Promise<void>>();
+
+  constructor(ctx: Context, options: CacheOptions) {
+    this.#ctx = ctx;
+    this.#options = options;
+    this.#store = new AnswerStore(ctx);
+    this.#tallies = new Tallies(ctx);
+    this.#room = { left: options.roomChars ?? ROOM_CHARS };
+  }
+
+  async answer<Extra>(
+    question: CacheQuestion,
+    ask: (signal: AbortSignal) => Promise<FreshAnswer<Extra>>,
+  ): Promise<CacheAnswer<Extra>> {
+    const { workspaceId, settings, mode, body } = question;
+    const keeps = settings.exact || settings.semantic;
+    const joins = settings.coalesce && mode === "use";
+    if (
+      mode === "bypass" || !(keeps || joins) || uncacheable(body, settings.sampled) !== null
+    ) {
+      this.#tallies.add(workspaceId, { bypassed: 1 });
+      const fresh = await ask(question.signal);
+      return { from: "bypass", joined: false, fresh, body: fresh.body, chunks: fresh.chunks };
+    }
+    const asked = askedOf(question);
+    const hash = requestHash(asked);
+    this.#tallies.add(workspaceId, { lookups: 1 });
+    let lookup: Lookup | null = null;
+    if (keeps && !(joins && this.#onTheWay.get(hash)?.open)) {
+      const looked = await this.#lookUp<Extra>(question, asked, hash);
+      if (looked.hit) return looked.hit;
+      lookup = looked;
+    }
+    this.#tallies.add(workspaceId, { misses: 1 });
+    for (let times = 0; joins && times < JOINS_MAX; times++) {
+      // Nothing may be awaited between "none is on its way" and leading one.
+      const other = this.#onTheWay.get(hash);
+      if (!other?.open) break;
+      const part = await this.#join<Extra>(other, question.signal);
+      if (!part) continue;
+      this.#tallies.add(workspaceId, { joined: 1 });
+      return { from: "miss", joined: true, ...part };
+    }
+    // Without a lookup – the one this caller joined failed – the answer is given and not kept.
+    return { from: "miss", joined: false, ...await this.#lead(question, hash, lookup, ask) };
+  }
+
+  async stats(workspaceId: string, days: number) {
+    const [{ days: list, total }, { entries, bytes }] = await Promise.all([
+      this.#tallies.read(workspaceId, days),
+      this.#store.size(workspaceId),
+    ]);
+    const hitRate = total.lookups === 0 ? 0 : (total.hits + total.semanticHits) / total.lookups;
+    return { total, days: list, hitRate, entries, storedBytes: bytes };
+  }
+
+  clear(workspaceId: string): Promise<number> {
+    return this.#store.clear(workspaceId);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#writes);
+    await this.#tallies.flush();
+  }
+
+  /** Null when it failed before anything came: its failure is its own. */
+  async #join<Extra>(
+    other: SharedAnswer<unknown>,
+    signal: AbortSignal,
+  ): Promise<Part<Extra> | null> {
+    try {
+      return await other.join(signal) as Part<Extra>;
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
+  }
+
+  /** Asks, for this caller and whoever joins, and keeps what came once it is whole. */
+  async #lead<Extra>(
+    { workspaceId, settings, signal, mode }: CacheQuestion,
+    hash: string,
+    lookup: Lookup | null,
+    ask: (signal: AbortSignal) => Promise<FreshAnswer<Extra>>,
+  ): Promise<Part<Extra>> {
+    const shared = new SharedAnswer(ask, settings.maxEntryBytes, this.#room);
+    const joinable = settings.coalesce && mode === "use" && !this.#onTheWay.get(hash)?.open;
+    if (joinable) this.#onTheWay.set(hash, shared);
+    void shared.whole.then(async (content) => {
+      const facts = content && lookup ? shared.facts() : null;
+      // Until it can be found in the store it can still be joined.
+      if (facts) await this.#keep(workspaceId, lookup!, { content: content!, facts }, settings);
+      if (this.#onTheWay.get(hash) === shared) this.#onTheWay.delete(hash);
+    });
+    return await shared.join(signal);
+  }
+
+  /** Never rejects. */
+  async #keep(
+    workspaceId: string,
+    { hash, epoch, gist }: Lookup,
+    answer: { readonly content: Content; readonly facts: AnswerFacts },
+    settings: CacheQuestion["settings"],
+  ): Promise<void> {
+    if (this.#writes.size >= WRITES_MAX) return;
+    const near = settings.semantic && gist ? nearOf(gist, hash) : null;
+    const write = (async () => {
+      const kept = { ...answer, epoch, near };
+      if (!(await this.#store.write(workspaceId, hash, kept, settings))) return;
+      this.#tallies.add(workspaceId, { stored: 1 });
+      const evicted = await this.#store.sweep(workspaceId, settings.maxTotalBytes);
+      if (evicted > 0) this.#tallies.add(workspaceId, { evicted });
+    })().catch((error) => this.#ctx.log.warn("An answer could not be cached", { error }))
+      .finally(() => this.#writes.delete(write));
+    this.#writes.add(write);
+    await write;
+  }
+
+  async #lookUp<Extra>(
+    question: CacheQuestion,
+    asked: Asked,
+    hash: string,
+  ): Promise<Lookup & { readonly hit?: CacheAnswer<Extra> }> {
+    const { workspaceId, settings, mode } = question;
+    const { kept, epoch } = await this.#store.read(workspaceId, hash, settings.ttlMs);
+    if (kept && mode === "use") {
+      return { hash, epoch, gist: null, hit: this.#hit(workspaceId, kept, "hit") };
+    }
+    const gist = settings.semantic ? await gistOf(question, asked, this.#options.embedder) : null;
+    if (gist && mode === "use") {
+      const near = await findNear(this.#store, workspaceId, gist, settings.threshold);
+      const found = near && await this.#store.read(workspaceId, near.hash, settings.ttlMs);
+      if (found?.kept) {
+        const hit = this.#hit<Extra>(workspaceId, found.kept, "semantic", near!.similarity);
+        return { hash, epoch, gist, hit };
+      }
+    }
+    return { hash, epoch, gist };
+  }
+
+  #hit<Extra>(
+    workspaceId: string,
+    { content, facts, at }: KeptAnswer,
+    from: "hit" | "semantic",
+    similarity?: number,
+  ): CacheAnswer<Extra> {
+    this.#tallies.add(workspaceId, {
+      [from === "hit" ? "hits" : "semanticHits"]: 1,
+      savedMicros: facts.costMicros,
+      savedTokens: facts.inputTokens + facts.outputTokens,
+    });
+    return {
+      from,
+      facts,
+      ageMs: Math.max(0, this.#ctx.clock.now() - at),
+      ...(similarity !== undefined && { similarity }),
+      ...("body" in content ? { body: content.body } : { chunks: replay(content.chunks) }),
+    };
+  }
+}
+
+/** As fast as it is read. */
+async function* replay(chunks: readonly string[]): AsyncGenerator<string> {
+  for (const chunk of chunks) yield chunk;
+}
