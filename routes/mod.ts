@@ -45,7 +45,7 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   // WebSockets.
   http.route("/", socketRoutes(app)); // /coordinator /agent/{id}
 
-  // What existing clients speak: /coordinator /agent /lock, see compat/mod.ts.
+  // What existing clients speak: /coordinator /agent /lock /api/orchestrate, see compat/mod.ts.
   http.route("/", compatRoutes(app));
 
   // Tools and resources for agents.

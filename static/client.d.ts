@@ -670,7 +670,7 @@ interface components {
         };
         Workflow: {
             /** @enum {string} */
-            template: "full" | "parallel" | "workers" | "optimize";
+            template: "full" | "parallel" | "workers" | "optimize" | "smart";
             name: string;
             description: string;
             inputs: {
@@ -1746,7 +1746,7 @@ interface operations {
                 "application/json": {
                     content: string;
                     /** @enum {string} */
-                    pattern?: "full" | "parallel" | "workers" | "optimize";
+                    pattern?: "full" | "parallel" | "workers" | "optimize" | "smart";
                     covenant?: {
                         /** @enum {string} */
                         mode?: "strict" | "auto" | "dry-run";
@@ -1853,7 +1853,7 @@ interface operations {
                     intent: string;
                     sessionId?: string;
                     /** @enum {string} */
-                    pattern?: "full" | "parallel" | "workers" | "optimize";
+                    pattern?: "full" | "parallel" | "workers" | "optimize" | "smart";
                     covenant?: {
                         /** @enum {string} */
                         mode?: "strict" | "auto" | "dry-run";

@@ -17,6 +17,7 @@ import { full } from "./patterns/full.ts";
 import { readInputs, type RootInput } from "./patterns/input.ts";
 import { optimize, optimizeInputs } from "./patterns/optimize.ts";
 import { parallel, parallelInputs } from "./patterns/parallel.ts";
+import { smart, smartInputs } from "./patterns/smart.ts";
 import { workers, workersInputs } from "./patterns/workers.ts";
 
 export { builtInTools } from "./tools/mod.ts";
@@ -32,13 +33,14 @@ export type {
 } from "./context.ts";
 export type { ModelCapability, ModelInfo, ModelPort, ModelTier } from "./model_port.ts";
 
-/** Every built-in agent by id, the root agents (`full`, `parallel`, `workers`, `optimize`) first. */
+/** Every built-in agent by id, the root agents (`full`, `parallel`, `workers`, `optimize`, `smart`) first. */
 export function builtInAgents(): Map<string, Agent> {
   const agents = [
     full,
     parallel,
     workers,
     optimize,
+    smart,
     mediator,
     responder,
     orchestrator,
@@ -57,6 +59,7 @@ const PATTERN_INPUTS = new Map<string, z.ZodType>([
   [parallel.id, parallelInputs],
   [workers.id, workersInputs],
   [optimize.id, optimizeInputs],
+  [smart.id, smartInputs],
 ]);
 
 /** What a pattern takes in `inputs`; undefined for one that takes the intent alone. */

@@ -669,7 +669,7 @@ export interface components {
         };
         Workflow: {
             /** @enum {string} */
-            template: "full" | "parallel" | "workers" | "optimize";
+            template: "full" | "parallel" | "workers" | "optimize" | "smart";
             name: string;
             description: string;
             inputs: {
@@ -1745,7 +1745,7 @@ export interface operations {
                 "application/json": {
                     content: string;
                     /** @enum {string} */
-                    pattern?: "full" | "parallel" | "workers" | "optimize";
+                    pattern?: "full" | "parallel" | "workers" | "optimize" | "smart";
                     covenant?: {
                         /** @enum {string} */
                         mode?: "strict" | "auto" | "dry-run";
@@ -1852,7 +1852,7 @@ export interface operations {
                     intent: string;
                     sessionId?: string;
                     /** @enum {string} */
-                    pattern?: "full" | "parallel" | "workers" | "optimize";
+                    pattern?: "full" | "parallel" | "workers" | "optimize" | "smart";
                     covenant?: {
                         /** @enum {string} */
                         mode?: "strict" | "auto" | "dry-run";

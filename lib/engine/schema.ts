@@ -27,7 +27,7 @@ export const stepStatus = z.enum([
   "superseded",
 ]);
 export const effectStatus = z.enum(["intended", "done", "failed", "outcome_unknown"]);
-export const pattern = z.enum(["full", "parallel", "workers", "optimize"]);
+export const pattern = z.enum(["full", "parallel", "workers", "optimize", "smart"]);
 
 export const usage = z.object({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) });
 export const problem = z.object({

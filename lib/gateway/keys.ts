@@ -2,7 +2,9 @@
  * Key prefixes of the gateway's areas; each says its layout in its own keys.ts: `["w", ws, "gw_settings"]` and
  * `["w", ws, "gw_provider" | "gw_model", id]` here, the others beside their area. A new one is a line here.
  */
+import { cacheKeys } from "./cache/mod.ts";
 import { directoryKeys } from "./directory/keys.ts";
+import { keptKeys } from "./kept/keys.ts";
 import { gatewaySettingsKey } from "./settings/keys.ts";
 
-export const gatewayKeys = [gatewaySettingsKey, ...directoryKeys];
+export const gatewayKeys = [gatewaySettingsKey, ...cacheKeys, ...directoryKeys, ...keptKeys];

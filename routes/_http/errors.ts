@@ -6,6 +6,8 @@ import { AppError, type ErrorCode, ERRORS, toAppError } from "../../lib/kernel/c
 import type { Logger } from "../../lib/kernel/platform/log.ts";
 import { traceId } from "../../lib/kernel/platform/otel.ts";
 import { compatError, isCompatPath } from "../compat/_compat.ts";
+import { isModelPath } from "../compat/strict.ts";
+import { isOpenAiPath, openAiProblem } from "../gateway/openai_error.ts";
 import { type Env, requestIdOf } from "./env.ts";
 
 const FROM_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -27,6 +29,7 @@ const FROM_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** Keeps the headers the guards have set on `c`. */
 export function problemResponse(c: Context<Env>, error: AppError): Response {
   if (isCompatPath(c.req.path)) return compatError(c, error);
+  if (isOpenAiPath(c.req.path)) return openAiProblem(c, error);
   const { status, title } = ERRORS[error.code];
   c.header("content-type", "application/problem+json; charset=utf-8");
   if (error.retryAfterMs !== undefined) {
@@ -34,13 +37,17 @@ export function problemResponse(c: Context<Env>, error: AppError): Response {
   }
   if (status === 401) c.header("www-authenticate", 'Bearer realm="muster"');
   const requestId = requestIdOf(c);
+  // What went wrong inside stays inside.
+  const detail = error.code === "internal"
+    ? `${title}; look for ${requestId} in the log`
+    : error.detail;
   const body = {
+    ...(isModelPath(c.req.path) && { success: false, error: detail }),
     ...error.extension,
     type: `/docs#${error.code}`,
     title,
     status,
-    // What went wrong inside stays inside.
-    detail: error.code === "internal" ? `${title}; look for ${requestId} in the log` : error.detail,
+    detail,
     code: error.code,
     requestId,
     ...(error.fields && { errors: error.fields }),

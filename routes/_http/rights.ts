@@ -21,6 +21,8 @@ interface Right {
 const RIGHTS: readonly Right[] = [
   // They check for themselves: a form's key, a derived secret, each tool.
   { path: /^\/(?:sign-in|sign-out|internal\/drain|mcp)$/, action: "read" },
+  // Where would a model call go? Executes nothing.
+  { path: /^\/api\/route$/, action: "read" },
   // Would this lock conflict? Writes nothing.
   { path: /^\/api\/v1\/locks\/(?:check|conflicts)$/, action: "read" },
   { path: /^\/api\/v1\/keys(?:\/|$)/, reads: true, action: "administer" },

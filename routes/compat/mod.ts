@@ -9,6 +9,7 @@ import { coordinatorChatRoutes } from "./coordinator_chat.ts";
 import { coordinatorWorkRoutes } from "./coordinator_work.ts";
 import { coordinatorAgentRoutes } from "./coordinator_agents.ts";
 import { lockRoutes } from "./lock.ts";
+import { orchestrateRoutes } from "./orchestrate.ts";
 
 export function compatRoutes(app: App): Hono<Env> {
   const router = new Hono<Env>();
@@ -20,5 +21,6 @@ export function compatRoutes(app: App): Hono<Env> {
   router.route("/agent", agentProgressRoutes(app));
   router.route("/agent", agentPresenceRoutes(app));
   router.route("/lock", lockRoutes(app));
+  router.route("/api/orchestrate", orchestrateRoutes(app));
   return router;
 }

@@ -14,7 +14,11 @@ const TURNS = ["run.*", "approval.*", "covenant.*"];
 const STEPS = ["step.started", "step.completed", "step.failed"];
 
 /** The run as it is then. Leaves as soon as the client cancels. */
-export async function waitForRun(call: ToolCall, runId: string, waitMs: number): Promise<RunView> {
+export async function waitForRun(
+  call: Pick<ToolCall, "app" | "workspaceId" | "signal" | "progress">,
+  runId: string,
+  waitMs: number,
+): Promise<RunView> {
   const { app, workspaceId } = call;
   const view = await getRunView(app, workspaceId, runId);
   if (waitMs === 0 || isSettled(view)) return view;

@@ -54,7 +54,7 @@ Deno.test("POST /runs names the field and the rule for what is wrong", async () 
   assertEquals((await post({})).paths, ["intent"]);
   assertEquals((await post({ intent: "  " })).paths, ["intent"]);
   assertEquals((await post({ intent: "x".repeat(100_001) })).paths, ["intent"]);
-  assertEquals((await post({ intent: "x", pattern: "smart" })).paths, ["pattern"]);
+  assertEquals((await post({ intent: "x", pattern: "magic" })).paths, ["pattern"]);
   assertEquals((await post({ intent: "x", model: "nobody/none" })).paths, ["model"]);
   const budget = { budget: { costMicros: -1 } };
   assertEquals((await post({ intent: "x", covenant: budget })).paths, [

@@ -26,9 +26,15 @@ const CODES: Partial<Record<ErrorCode, string>> = {
   rate_limited: "rate_limit_exceeded",
 };
 
+/** The status of an answer: a model nobody knows is not found, wherever it was named. */
+export function openAiStatus(error: AppError): number {
+  return error.data?.code === "model_not_found" ? 404 : ERRORS[error.code].status;
+}
+
 /** What the client is told. An error inside stays inside: `internalDetail` is said instead. */
 export function openAiError(error: AppError, internalDetail?: string): OpenAiError {
-  const { code, status } = { code: error.code, status: ERRORS[error.code].status };
+  const { code } = error;
+  const { status } = ERRORS[code];
   const own = isObject(error.data?.openai)
     ? error.data.openai
     : status < 500 && error.data
