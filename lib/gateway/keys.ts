@@ -3,8 +3,11 @@
  * `["w", ws, "gw_provider" | "gw_model", id]` here, the others beside their area. A new one is a line here.
  */
 import { cacheKeys } from "./cache/mod.ts";
+import { budgetsKeys } from "./budgets/keys.ts";
 import { directoryKeys } from "./directory/keys.ts";
 import { keptKeys } from "./kept/keys.ts";
+import { ledgerKeys } from "./ledger/keys.ts";
+import { limitsKeys } from "./limits/keys.ts";
 import { gatewaySettingsKey } from "./settings/keys.ts";
 
 export const gatewayKeys = [gatewaySettingsKey, ...cacheKeys, ...directoryKeys, ...keptKeys];
