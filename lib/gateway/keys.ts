@@ -10,4 +10,12 @@ import { ledgerKeys } from "./ledger/keys.ts";
 import { limitsKeys } from "./limits/keys.ts";
 import { gatewaySettingsKey } from "./settings/keys.ts";
 
-export const gatewayKeys = [gatewaySettingsKey, ...cacheKeys, ...directoryKeys, ...keptKeys];
+export const gatewayKeys = [
+  gatewaySettingsKey,
+  ...budgetsKeys,
+  ...cacheKeys,
+  ...directoryKeys,
+  ...keptKeys,
+  ...ledgerKeys,
+  ...limitsKeys,
+];
