@@ -19,7 +19,7 @@ import {
   takeover,
 } from "../../lib/coordination/heartbeats/schema.ts";
 import { agentId } from "../../lib/coordination/schema.ts";
-import { callOf, requireActing, requireRole } from "../_http/acting.ts";
+import { callOf, mayAct, requireActing, requireRole } from "../_http/acting.ts";
 import { workspaceOf } from "../_http/env.ts";
 import { jsonAnswer, jsonBody, newRouter, readProblems, writeProblems } from "../_http/openapi.ts";
 import { callOfPair } from "../_http/shadowing.ts";
@@ -104,13 +104,18 @@ export function presenceRoutes(app: App) {
         const call = callOf(c, requireActing(c, { path: id }));
         const shadow = "shadowId" in input
           ? await registerShadow(ctx, call, { ...input, agentId: id })
-          : await becomeShadow(ctx, call, { ...input as { primaryAgent: string }, agentId: id });
+          : await becomeShadow(ctx, call, {
+            ...input as { primaryAgent: string },
+            mayForce: mayAct(c, "override"),
+            agentId: id,
+          });
         return c.json({ shadow }, 200);
       }
       case "configure":
         return c.json({
           shadow: await configureShadow(ctx, await callOfPair(c, app, id), {
             ...input,
+            mayForce: mayAct(c, "override"),
             agentId: id,
           }),
         }, 200);

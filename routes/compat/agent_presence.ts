@@ -22,7 +22,7 @@ import {
 import { agentId } from "../../lib/coordination/schema.ts";
 import { getAgentState } from "../../lib/coordination/views/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
-import { requireRole } from "../_http/acting.ts";
+import { mayAct, requireRole } from "../_http/acting.ts";
 import { type Env, workspaceOf } from "../_http/env.ts";
 import { callOfPair } from "../_http/shadowing.ts";
 import { callOf, check, compatRouter, readBody, readObject, requireActing } from "./_compat.ts";
@@ -86,6 +86,7 @@ const SHADOW_ACTIONS: Record<string, Act> = {
     const call = callOf(c, requireActing(c, { path: id }));
     const { primaryAgent, isShadow, registeredAt } = await becomeShadow(ctx, call, {
       ...input,
+      mayForce: mayAct(c, "override"),
       agentId: id,
     });
     return {
@@ -104,7 +105,9 @@ const SHADOW_ACTIONS: Record<string, Act> = {
   configure: async (app, c, id, body) => {
     const { action: _, ...input } = check(configureShadowInput, body);
     const call = await callOfPair(c, app, id);
-    return { config: timing(await configureShadow(app.ctx, call, { ...input, agentId: id })) };
+    const mayForce = mayAct(c, "override");
+    const change = { ...input, mayForce, agentId: id };
+    return { config: timing(await configureShadow(app.ctx, call, change)) };
   },
 };
 

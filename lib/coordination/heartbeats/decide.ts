@@ -51,6 +51,21 @@ export function timingOf(record: ShadowRecord | null, settings: Timing): Timing 
 }
 
 /**
+ * Whether a stall may be noticed this soon: whoever watches an agent must not make it look stalled, so
+ * sooner than until now only the agent itself says, or somebody who may use force.
+ */
+export function decideTiming(
+  record: ShadowRecord | null,
+  given: Partial<Timing>,
+  settings: Timing,
+  mayShorten: boolean,
+): { readonly kind: "allow" } | { readonly kind: "deny"; readonly stallThresholdMs: number } {
+  const { stallThresholdMs } = timingOf(record, settings);
+  const isShorter = (given.stallThresholdMs ?? stallThresholdMs) < stallThresholdMs;
+  return isShorter && !mayShorten ? { kind: "deny", stallThresholdMs } : { kind: "allow" };
+}
+
+/**
  * Silence is counted from the last heartbeat, for a watched agent from the beginning of the watch at the
  * earliest. Null: nobody waits for it.
  */

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { decideHealth, decideTakeover, type ShadowRecord, stallsAt } from "./decide.ts";
+import {
+  decideHealth,
+  decideTakeover,
+  decideTiming,
+  type ShadowRecord,
+  stallsAt,
+} from "./decide.ts";
 import { heartbeatsSettings, type Takeover } from "./schema.ts";
 
 const NOW = 1_760_000_000_000;
@@ -83,3 +89,19 @@ Deno.test("stallsAt() is the threshold after the last sign, and never without a 
   assertEquals(stallsAt(null, watch(MINUTE), settings), NOW + 4 * MINUTE);
   assertEquals(stallsAt(beat(MINUTE), taken, settings), null);
 });
+
+const TIMINGS: readonly [string, ShadowRecord | null, number | undefined, boolean, string][] = [
+  ["nothing is said", null, undefined, false, "allow"],
+  ["sooner than the setting", null, 5 * MINUTE - 1, false, "deny"],
+  ["sooner, by who may", null, 1, true, "allow"],
+  ["as the setting", null, 5 * MINUTE, false, "allow"],
+  ["later", null, 6 * MINUTE, false, "allow"],
+  ["sooner than its own", { ...taken, stallThresholdMs: 9 * MINUTE }, 6 * MINUTE, false, "deny"],
+];
+
+for (const [when, record, stallThresholdMs, may, expected] of TIMINGS) {
+  Deno.test(`decideTiming() ${when}: ${expected}`, () => {
+    const given = stallThresholdMs === undefined ? {} : { stallThresholdMs };
+    assertEquals(decideTiming(record, given, settings, may).kind, expected);
+  });
+}

@@ -3,10 +3,16 @@ import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
-import type { Call } from "../call.ts";
+import { agentOf, type Call } from "../call.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream } from "../streams.ts";
-import { type HeartbeatHead, type ShadowRecord, stallsAt, type Timing } from "./decide.ts";
+import {
+  decideTiming,
+  type HeartbeatHead,
+  type ShadowRecord,
+  stallsAt,
+  type Timing,
+} from "./decide.ts";
 import { heartbeatHeadKey, shadowKey, shadowOfKey } from "./keys.ts";
 import type { Shadow } from "./schema.ts";
 import { getShadow } from "./store.ts";
@@ -15,6 +21,11 @@ import { shadowWatch } from "./take_over.ts";
 type TimingInput = {
   readonly [name in keyof Timing]?: number | undefined;
 };
+
+interface OfAnother {
+  /** The edge asked for the right to use force: also another's stall may be noticed sooner. */
+  readonly mayForce?: boolean | undefined;
+}
 
 /** `agentId` is watched by `shadowId` from now on, whoever watched it before. */
 export async function registerShadow(
@@ -27,27 +38,32 @@ export async function registerShadow(
   return await getShadow(ctx, call.workspaceId, agentId);
 }
 
-/** The same from the shadow's side: `conflict` when another watches the agent already. */
+/**
+ * The same from the shadow's side: `conflict` when another watches the agent already, `forbidden` when the
+ * agent would stall sooner than until now.
+ */
 export async function becomeShadow(
   ctx: AppContext,
   call: Call,
-  input: TimingInput & { readonly agentId: string; readonly primaryAgent: string },
+  input: TimingInput & OfAnother & { readonly agentId: string; readonly primaryAgent: string },
 ): Promise<Shadow> {
-  const { agentId, primaryAgent, ...timing } = input;
-  await watch(ctx, call, { primaryAgent, shadowId: agentId, timing, replaces: false });
+  const { agentId, primaryAgent, mayForce, ...timing } = input;
+  const shadowId = agentId;
+  await watch(ctx, call, { primaryAgent, shadowId, timing, mayForce, replaces: false });
   return await getShadow(ctx, call.workspaceId, agentId);
 }
 
-/** Times of the agent's watch; those left out stay. */
+/** Times of the agent's watch; those left out stay. `forbidden` as above for anybody but the agent. */
 export async function configureShadow(
   ctx: AppContext,
   call: Call,
-  input: TimingInput & { readonly agentId: string },
+  input: TimingInput & OfAnother & { readonly agentId: string },
 ): Promise<Shadow> {
-  const { agentId, ...timing } = input;
+  const { agentId, mayForce, ...timing } = input;
   const { heartbeats } = await readSettings(ctx, call.workspaceId);
   await transact(ctx, call.workspaceId, async (tx) => {
     const before = await tx.get<ShadowRecord>(shadowKey(call.workspaceId, agentId));
+    requireTiming(call, agentId, before, timing, heartbeats, mayForce);
     const record = { ...(before ?? unwatched(agentId)), ...given(timing) };
     tx.set(shadowKey(call.workspaceId, agentId), record);
     await stageWatch(tx, record, heartbeats);
@@ -60,13 +76,14 @@ interface Watching {
   readonly primaryAgent: string;
   readonly shadowId: string;
   readonly timing: TimingInput;
+  readonly mayForce?: boolean | undefined;
   readonly replaces: boolean;
 }
 
 async function watch(
   ctx: AppContext,
   call: Call,
-  { primaryAgent, shadowId, timing, replaces }: Watching,
+  { primaryAgent, shadowId, timing, mayForce, replaces }: Watching,
 ): Promise<void> {
   const { workspaceId } = call;
   if (primaryAgent === shadowId) {
@@ -87,6 +104,7 @@ async function watch(
         extension: { shadowId: other },
       });
     }
+    requireTiming(call, primaryAgent, before, timing, heartbeats, mayForce);
     const nowMs = ctx.clock.now();
     const record: ShadowRecord = {
       ...(before ?? unwatched(primaryAgent)),
@@ -124,6 +142,25 @@ async function stageWatch(tx: Tx, record: ShadowRecord, settings: Timing): Promi
   tx.enqueue(shadowWatch, { primaryAgent }, { id: primaryAgent, dueAt });
 }
 
+function requireTiming(
+  call: Call,
+  primaryAgent: string,
+  before: ShadowRecord | null,
+  timing: TimingInput,
+  settings: Timing,
+  mayForce = false,
+): void {
+  const mayShorten = mayForce || agentOf(call) === primaryAgent;
+  const decision = decideTiming(before, given(timing), settings, mayShorten);
+  if (decision.kind === "allow") return;
+  const { stallThresholdMs } = decision;
+  throw new AppError("forbidden", {
+    detail: `"${primaryAgent}" counts as stalled after ${stallThresholdMs} ms; sooner only it ` +
+      "can say itself, or an operator",
+    extension: { primaryAgent, stallThresholdMs },
+  });
+}
+
 function unwatched(primaryAgent: string): ShadowRecord {
   return {
     v: 1,
@@ -137,7 +174,7 @@ function unwatched(primaryAgent: string): ShadowRecord {
 }
 
 /** Only the times that are set: an absent one must not clear what is stored. */
-function given({ stallThresholdMs, heartbeatIntervalMs }: TimingInput): TimingInput {
+function given({ stallThresholdMs, heartbeatIntervalMs }: TimingInput): Partial<Timing> {
   return {
     ...(stallThresholdMs !== undefined && { stallThresholdMs }),
     ...(heartbeatIntervalMs !== undefined && { heartbeatIntervalMs }),

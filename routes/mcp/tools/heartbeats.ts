@@ -20,7 +20,7 @@ import {
   takeover,
   takeoverInput,
 } from "../../../lib/coordination/heartbeats/schema.ts";
-import { requireAction } from "../../_http/acting.ts";
+import { mayAct, requireAction } from "../../_http/acting.ts";
 import { callOfPair } from "../../_http/shadowing.ts";
 import { counted } from "../outline.ts";
 import { type Tool, verb } from "../tool.ts";
@@ -97,8 +97,12 @@ export const shadowAgent: Tool = {
       needs: "coordinate",
       input: becomeShadowInput.omit({ action: true }),
       output: z.object({ shadow }),
-      run: async ({ app, call, agent }, input) => ({
-        shadow: await becomeShadow(app.ctx, call, { ...input, agentId: agent() }),
+      run: async ({ app, c, call, agent }, input) => ({
+        shadow: await becomeShadow(app.ctx, call, {
+          ...input,
+          mayForce: mayAct(c, "override"),
+          agentId: agent(),
+        }),
       }),
       text: (_, { primaryAgent }) => `You watch ${primaryAgent}`,
       brief: true,
@@ -130,7 +134,8 @@ export const shadowAgent: Tool = {
       async run({ app, c, agent }, input) {
         const agentId = agent();
         const call = await callOfPair(c, app, agentId);
-        return { shadow: await configureShadow(app.ctx, call, { ...input, agentId }) };
+        const mayForce = mayAct(c, "override");
+        return { shadow: await configureShadow(app.ctx, call, { ...input, mayForce, agentId }) };
       },
       text: ({ shadow: { stallThresholdMs } }) =>
         `Stalled after ${Math.round(stallThresholdMs / 1000)} s`,

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ADMIN_KEY, keyedApp } from "../../harness/keyed_app.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
+import { newClient } from "../../mcp/clients.ts";
 import { SseReader } from "../sse_reader.ts";
 import { ask, eventsOf } from "./asked.ts";
 
@@ -267,4 +268,29 @@ Deno.test("the canonical shadow answers {shadow, takeover?} and problems", async
   assertEquals([done.body.shadow.shadowStatus, done.body.takeover.complete], ["taken-over", true]);
   const odd = await ask(app, "POST", url, { action: "haunt" });
   assertEquals([odd.status, odd.body.code], [400, "invalid_input"]);
+});
+
+Deno.test("a shadow may not make its agent stall sooner: `a takeover of an agent that is not stalled is a 409 unless forced`", async () => {
+  await using app = await keyedApp();
+  const heron = await app.newKey({ role: "agent", agentId: "heron" });
+  const phoenix = await app.newKey({ role: "agent", agentId: "phoenix" });
+  const hasty = { stallThresholdMs: 1 };
+  const become = { action: "become-shadow", primaryAgent: "phoenix" };
+  const configure = { action: "configure", ...hasty };
+  const asHeron = (path: string, body: unknown) => app.send(heron.token, "POST", path, body);
+  for (const mount of ["/agent", "/api/v1/agents"]) {
+    const refused = await asHeron(`${mount}/heron/shadow`, { ...become, ...hasty });
+    assertEquals([refused.status, refused.body.stallThresholdMs], [403, 300_000]);
+    assertEquals((await asHeron(`${mount}/heron/shadow`, become)).status, 200);
+    assertEquals((await asHeron(`${mount}/phoenix/shadow`, configure)).status, 403);
+    const longer = { action: "configure", stallThresholdMs: 600_000 };
+    assertEquals((await asHeron(`${mount}/phoenix/shadow`, longer)).status, 200);
+    const own = { action: "configure", stallThresholdMs: 300_000 };
+    const asked = await app.send(phoenix.token, "POST", `${mount}/phoenix/shadow`, own);
+    assertEquals(asked.status, 200);
+  }
+  await using client = await newClient(app.url, { authorization: `Bearer ${heron.token}` });
+  const tool = await client.callTool("shadow-agent", { ...become, ...hasty });
+  assertEquals([tool.isError, /only it can say itself/.test(tool.content[0]!.text!)], [true, true]);
+  assertEquals((await app.send(ADMIN_KEY, "POST", "/agent/phoenix/shadow", configure)).status, 200);
 });
