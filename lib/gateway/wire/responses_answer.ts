@@ -114,7 +114,9 @@ export class ResponseBuilder {
     for (const item of this.response.output) item.status = "incomplete";
     this.response.status = "failed";
     this.response.error = { code: failure.code ?? "server_error", message: failure.message };
-    this.#emit("error", { ...failure, error: failure });
+    const { message, code, param } = failure;
+    // Told flat as the document has it, and as an object, as OpenAI itself sends it.
+    this.#emit("error", { message, code, param, error: failure });
     this.#emit("response.failed", { response: this.response });
     return this.#taken();
   }
