@@ -24,6 +24,8 @@ export type BudgetsContext = Pick<AppContext, "kv" | "clock" | "log">;
 export interface BudgetRule {
   readonly v: 1;
   readonly limitMicros: number;
+  /** Counts its changes. */
+  readonly version: number;
   readonly updatedAt: number;
   readonly updatedBy: string;
 }

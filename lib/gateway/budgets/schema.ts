@@ -49,5 +49,7 @@ export const budgetView = z.object({
   exhaustedAt: z.iso.datetime().optional(),
   updatedAt: z.iso.datetime(),
   updatedBy: z.string(),
+  /** Counts its changes; 0 of an inherited one. */
+  version: z.int(),
 }).meta({ id: "Budget" });
 export type BudgetView = z.infer<typeof budgetView>;

@@ -14,12 +14,17 @@ export interface BudgetAdmin {
   readonly actor: string;
 }
 
+/** A limit to set. `check` is called with the version there is, 0 for none, and may throw `precondition_failed`. */
+export interface SetBudget extends BudgetInput {
+  readonly check?: (version: number) => void;
+}
+
 /** A budget set anew counts from now; a changed limit keeps what was spent. Throws `invalid_input`. */
 export async function setBudget(
   ctx: BudgetsContext,
   { workspaceId, actor }: BudgetAdmin,
   name: BudgetName,
-  { limitMicros }: BudgetInput,
+  { limitMicros, check }: SetBudget,
 ): Promise<void> {
   const { scope, subject, period } = name;
   if (scope === "workspace" && subject !== workspaceId) {
@@ -31,8 +36,11 @@ export async function setBudget(
   await transact(ctx, workspaceId, async (tx) => {
     const key = budgetKey(workspaceId, scope, subject, period);
     const before = await tx.get<BudgetRule>(key);
+    check?.(before?.version ?? 0);
     const now = ctx.clock.now();
-    tx.set(key, { v: 1, limitMicros, updatedAt: now, updatedBy: actor } satisfies BudgetRule);
+    const version = (before?.version ?? 0) + 1;
+    const rule: BudgetRule = { v: 1, limitMicros, version, updatedAt: now, updatedBy: actor };
+    tx.set(key, rule);
     tx.touch(budgetRulesKey(workspaceId), now);
     const account = await tx.get<AccountRecord>(accountKey(ctx, workspaceId, name));
     if (account && before === null && subject !== EACH) {

@@ -107,5 +107,6 @@ function viewOf(
     ...(exhaustedAt !== undefined && { exhaustedAt: new Date(exhaustedAt).toISOString() }),
     updatedAt: new Date(rule.updatedAt).toISOString(),
     updatedBy: rule.updatedBy,
+    version: inherited ? 0 : rule.version,
   };
 }

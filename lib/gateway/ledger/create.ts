@@ -48,6 +48,8 @@ const PENDING_MAX = 20_000;
 const CALLS_KEPT_MS = 30 * 86_400_000;
 const SHARE_LIVE_MS = 1_000;
 const LIVE_MAX = 40;
+/** Its price changes rarely, and whoever finds it looks through a catalogue. */
+const FLAGSHIP_MS = 5_000;
 /** Of a text in a record: an error's message may quote an answer. */
 const TEXT_MAX = 500;
 
@@ -69,6 +71,7 @@ class BatchedLedger implements Ledger {
   readonly #options: LedgerOptions;
   readonly #rows: Rows;
   readonly #running = new Map<string, CallRecord>();
+  readonly #flagships = new Map<string, { model: ModelInfo | undefined; at: number }>();
   #pending: Pending[] = [];
   /** Taken out of pending and not known to be written. */
   #batch: Batch | null = null;
@@ -106,7 +109,13 @@ class BatchedLedger implements Ledger {
   }
 
   flagship(workspaceId: string): ModelInfo | undefined {
-    return this.#options.flagship(workspaceId);
+    const now = this.#ctx.clock.mono();
+    let known = this.#flagships.get(workspaceId);
+    if (!known || now - known.at > FLAGSHIP_MS) {
+      known = { model: this.#options.flagship(workspaceId), at: now };
+      this.#flagships.set(workspaceId, known);
+    }
+    return known.model;
   }
 
   async flush(): Promise<void> {
@@ -127,7 +136,7 @@ class BatchedLedger implements Ledger {
   #stored({ workspaceId, ...record }: CallRecord): StoredCall {
     const { error } = record;
     const cost = record.costMicros ?? 0;
-    const flagship = this.#options.flagship(workspaceId);
+    const flagship = this.flagship(workspaceId);
     const comparable = flagship && record.usage && record.operation === "chat" &&
       record.tier !== "demo" && record.status !== "failed";
     return {
