@@ -27,7 +27,7 @@ const table = (text: string) => Object.fromEntries(pairs(text));
 
 const en: Language = {
   plain: words(
-    "the a an is are am be do does of in at for to it its it's there on by can could would will",
+    "the a an is are am be do does of in at for to it its it's there on by can could would will what which",
   ),
   polite: phrases(
     "please|pls|kindly|thanks|thank you|hi|hello|hey|can you|could you|would you|will you|can you please|could you please|tell me|please tell me|can you tell me|could you tell me|could you please tell me|do you know|i want to know|i would like to know|i'd like to know|i need to know|i was wondering|let me know|give me|show me|can you explain|i have a question|quick question|what is|what's|what are|what was the name of|explain to me|help me|can you help me",
@@ -54,7 +54,7 @@ const en: Language = {
 
 const de: Language = {
   plain: words(
-    "der die das den dem des ein eine einen einem einer eines ist sind bin sein es zu im in am an auf für bei da denn mal doch eigentlich kann könnte würde wird",
+    "der die das den dem des ein eine einen einem einer eines ist sind bin sein es zu im in am an auf für bei da denn mal doch eigentlich kann könnte würde wird was welche welcher welches welchen welchem",
   ),
   polite: phrases(
     "bitte|danke|hallo|hi|guten tag|kannst du|könntest du|können sie|könnten sie|kannst du bitte|kannst du mir|kannst du mir bitte|können sie mir|können sie mir bitte|könnten sie mir bitte|sag mir|sag mir bitte|sagen sie mir|kannst du mir sagen|kannst du mir bitte sagen|können sie mir sagen|weißt du|wissen sie|ich möchte wissen|ich würde gerne wissen|ich wüsste gern|gib mir|zeig mir|was ist|was sind|wie lautet|wie heißt",
@@ -81,7 +81,7 @@ const de: Language = {
 
 const fr: Language = {
   plain: words(
-    "le la les l un une des du de d est sont être à au aux en dans pour ce c il y a t elle on se s qu que peut pourrait",
+    "le la les l un une des du de d est sont être à au aux en dans pour ce c il y a t elle on se s qu que peut pourrait quel quelle quels quelles quoi",
   ),
   polite: phrases(
     "s'il vous plaît|s'il te plaît|svp|stp|merci|bonjour|salut|peux tu|pouvez vous|pourrais tu|pourriez vous|dis moi|dites moi|peux tu me dire|pouvez vous me dire|pourriez vous me dire|sais tu|savez vous|je voudrais savoir|j'aimerais savoir|donne moi|donnez moi|montre moi|quel est|quelle est|quels sont|quelles sont|qu'est ce que|qu'est ce que c'est|c'est quoi",
@@ -106,7 +106,7 @@ const fr: Language = {
 
 const es: Language = {
   plain: words(
-    "el la los las un una unos unas es son ser está están de del al a en para lo se su que puede podría",
+    "el la los las un una unos unas es son ser está están de del al a en para lo se su que puede podría qué cuál cuáles",
   ),
   polite: phrases(
     "por favor|gracias|hola|buenos días|puedes|podrías|puede|podría|puedes decirme|podrías decirme|puede decirme|dime|dígame|sabes|quiero saber|quisiera saber|me gustaría saber|dame|muéstrame|cuál es|cuáles son|qué es|qué son",
@@ -129,7 +129,7 @@ const es: Language = {
 
 const it: Language = {
   plain: words(
-    "il lo la i gli le l un uno una è sono essere di del della dei delle d a al alla in nel nella per si c che può potrebbe",
+    "il lo la i gli le l un uno una è sono essere di del della dei delle d a al alla in nel nella per si c che può potrebbe qual quali cosa cos",
   ),
   polite: phrases(
     "per favore|per piacere|grazie|ciao|salve|buongiorno|puoi|potresti|può|potrebbe|puoi dirmi|potresti dirmi|può dirmi|dimmi|sai|sa|vorrei sapere|mi piacerebbe sapere|dammi|mostrami|qual è|quali sono|cos'è|cosa è|che cos'è|che cosa è|cosa sono",
@@ -152,7 +152,7 @@ const it: Language = {
 
 const pt: Language = {
   plain: words(
-    "o a os as um uma uns umas é são ser está de do da dos das em no na nos nas para se que pode poderia ao à",
+    "o a os as um uma uns umas é são ser está de do da dos das em no na nos nas para se que pode poderia ao à qual quais",
   ),
   polite: phrases(
     "por favor|obrigado|obrigada|olá|oi|bom dia|pode|você pode|poderia|pode me dizer|você pode me dizer|poderia me dizer|me diga|diga me|sabe|você sabe|quero saber|gostaria de saber|me dê|mostre me|qual é|quais são|o que é|o que são",

@@ -25,7 +25,7 @@ const LITERAL =
 const NUMBER = /\d[\d.,:/’'\u00a0\u202f]*\d|\d/g;
 const OPERATOR = /[+*/=<>^%$€£¥°&|~×÷±≤≥≠]|(?<=\s|\d)[-−–](?=\s|\d)/g;
 const WORD = /[\p{L}\p{M}]+(?:['’\-‑][\p{L}\p{M}]+)*/gu;
-const SENTENCE_END = /[.!?…:;\n]\s*["'»“”)]*\s*$/;
+const SENTENCE_END = /[.!?…:;\n¿¡]\s*["'»“”)]*\s*$/;
 
 export function meaningOf(text: string): Meaning {
   const guard: string[] = [];
@@ -51,8 +51,11 @@ type Said = Pick<Meaning, "content" | "plain">;
 function spaced(text: string, language: Language | undefined, guard: string[]): Said {
   const words = [...text.matchAll(WORD)];
   if (!language) return { content: words.map(([word]) => word.toLowerCase()), plain: [] };
+  const openers = openersOf(language);
   for (const { 0: word, index } of words) {
-    if (isName(word, text.slice(0, index), language)) guard.push(`name ${word}`);
+    // `l'Italie`: the name begins behind its article.
+    const bare = word.replace(/^\p{L}{1,2}'(?=\p{Lu})/u, "");
+    if (isName(bare, text.slice(0, index), openers)) guard.push(`name ${bare}`);
   }
   // A blank on each side, so that phrases begin and end where words do.
   let line = ` ${words.map(([word]) => word.toLowerCase().replace(/['-]s$/, "")).join(" ")} `;
@@ -84,13 +87,31 @@ function atEdge(line: string, phrase: string): string {
   return line;
 }
 
-function isName(word: string, before: string, language: Language): boolean {
+function isName(word: string, before: string, openers: ReadonlySet<string>): boolean {
   if (!/^\p{Lu}/u.test(word) || word === "I" || /^I'/.test(word)) return false;
   const opens = before.trim() === "" || SENTENCE_END.test(before);
-  const small = word.toLowerCase();
-  return !opens || !(language.requests.has(small) || language.plain.has(small) ||
-    language.polite.some((phrase) => phrase === small || phrase.startsWith(`${small} `)));
+  return !opens || !openers.has(word.toLowerCase().split(/['-]/)[0]!);
 }
+
+/** Words whose capital at a sentence's beginning tells nothing. */
+function openersOf(language: Language): ReadonlySet<string> {
+  const known = OPENERS.get(language);
+  if (known) return known;
+  const first = (phrase: string) => phrase.split(" ")[0]!;
+  const openers = new Set([
+    ...language.requests,
+    ...language.plain,
+    ...language.marks,
+    ...language.negations,
+    ...Object.keys(language.questions),
+    ...language.polite.map(first),
+    ...language.same.map(([from]) => first(from)),
+  ]);
+  OPENERS.set(language, openers);
+  return openers;
+}
+
+const OPENERS = new WeakMap<Language, ReadonlySet<string>>();
 
 function unspaced(text: string, language: "zh" | "ja", guard: string[]): Said {
   const { polite, turns } = UNSPACED[language];
@@ -115,9 +136,10 @@ function languageOf(text: string): string {
   const words = text.toLowerCase().match(WORD)?.flatMap((word) => word.split(/['-]/)) ?? [];
   let best = "und";
   let most = 0;
-  for (const [name, { plain, marks, negations }] of Object.entries(LANGUAGES)) {
+  for (const [name, { plain, marks, negations, requests }] of Object.entries(LANGUAGES)) {
+    const own = [plain, marks, negations, requests];
     let hits = 0;
-    for (const word of words) if (plain.has(word) || marks.has(word) || negations.has(word)) hits++;
+    for (const word of words) if (own.some((list) => list.has(word))) hits++;
     if (hits > most) [best, most] = [name, hits];
   }
   return best;

@@ -16,10 +16,15 @@ export function decideSame(a: Words, b: Words, embedded: boolean): boolean {
     return a.content.length <= 2 || a.content.every((word, i) => word === b.content[i]);
   }
   if (!embedded) return false;
+  if (isExchange(a.content, b.content)) return false;
   const shared = a.content.length - only.length;
   const all = shared + only.length + other.length;
-  // A word exchanged for another in the same sentence: "cheapest" for "fastest".
   return shared / all < MOSTLY_SHARED;
+}
+
+/** The same sentence with words exchanged: "cheapest" for "fastest". */
+function isExchange(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.some((word, i) => word === b[i]);
 }
 
 /** Words of the first that the second has not, each as often as it occurs more. */
