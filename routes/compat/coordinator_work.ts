@@ -18,7 +18,12 @@ import {
 } from "../../lib/coordination/handoffs/schema.ts";
 import { agentId } from "../../lib/coordination/schema.ts";
 import { getTask, listTasks, saveTask } from "../../lib/coordination/tasks/mod.ts";
-import { taskFilter, taskInput, taskPatch } from "../../lib/coordination/tasks/schema.ts";
+import {
+  taskCompletion,
+  taskFilter,
+  taskInput,
+  taskPatch,
+} from "../../lib/coordination/tasks/schema.ts";
 import { claimZone, findZone, listZones, releaseZone } from "../../lib/coordination/zones/mod.ts";
 import { zoneInput, zoneRelease } from "../../lib/coordination/zones/schema.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
@@ -49,6 +54,8 @@ const taskBody = taskPatch.extend({
   id: taskInput.shape.id,
   createdBy: taskInput.shape.createdBy,
   assignee: z.preprocess((value) => value === "" ? null : value, agentId.nullable().optional()),
+  token: taskCompletion.shape.token,
+  resourcePath: taskCompletion.shape.resourcePath,
 });
 const zoneBody = zoneInput.extend({ owner: agentId });
 const zoneReleaseBody = zoneRelease.extend({ owner: agentId });
@@ -76,7 +83,7 @@ function mountTasks({ ctx }: App, router: Hono<Env>): void {
     return c.json({ tasks: items });
   });
   router.post("/tasks", async (c) => {
-    const { createdBy, ...fields } = check(taskBody, await readObject(c));
+    const { createdBy, token, resourcePath, ...fields } = check(taskBody, await readObject(c));
     // Who made a task is not who changes it: on an update it is a field like any other, and stays.
     const known = fields.id !== undefined && await getTask(ctx, workspaceOf(c), fields.id) !== null;
     const acting = actingAgent(c, known ? {} : { body: createdBy });
@@ -84,7 +91,11 @@ function mountTasks({ ctx }: App, router: Hono<Env>): void {
       ctx,
       callOf(c, acting),
       { ...fields, createdBy: acting ?? actorOf(c) },
-      (current) => requireClaimant(c, current, fields),
+      {
+        check: (current) => requireClaimant(c, current, fields),
+        token,
+        ...(token !== undefined && { resourcePath: resourcePathOf(c, resourcePath) }),
+      },
     );
     return c.json({ success: true, task });
   });

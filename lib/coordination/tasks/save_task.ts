@@ -6,6 +6,7 @@ import type { Call } from "../call.ts";
 import { requireSize } from "../record_size.ts";
 import { decideClaim, decidePatch, decideStart } from "./decide.ts";
 import { stageDependencies, unfinishedOf } from "./dependencies.ts";
+import { stageTaskGuard, type TaskGuard } from "./guard.ts";
 import { requireAllowed } from "./refusal.ts";
 import { type Task, TASK_LIMITS, type TaskInput, taskInput, type TaskPatch } from "./schema.ts";
 import { getTaskIn, requireTaskIn, stageTask, type TaskEvent } from "./store.ts";
@@ -49,12 +50,17 @@ export async function createTask(
   });
 }
 
-/** Creates, or with an `id` that exists changes what the input carries; `check` may refuse what it finds. */
+export interface TaskSaveOptions extends TaskGuard {
+  /** May refuse what it finds. */
+  readonly check?: (current: Task | null) => void;
+}
+
+/** Creates, or with an `id` that exists changes what the input carries. `conflict` for a stale token. */
 export async function saveTask(
   ctx: Ctx,
   call: Call,
   input: TaskSave,
-  check?: (current: Task | null) => void,
+  { check, ...guard }: TaskSaveOptions = {},
 ): Promise<{ task: Task; created: boolean }> {
   const { id, createdBy: _, ...patch } = input;
   const fallbackId = ctx.ids.next("task");
@@ -62,10 +68,9 @@ export async function saveTask(
     const before = id === undefined ? null : await getTaskIn(tx, id);
     check?.(before);
     if (before) {
-      return {
-        task: await stagePatch(tx, ctx.clock.now(), before, patch, call.actor),
-        created: false,
-      };
+      const nowMs = ctx.clock.now();
+      await stageTaskGuard(tx, before, guard, nowMs);
+      return { task: await stagePatch(tx, nowMs, before, patch, call.actor), created: false };
     }
     const { description, assignee, title, ...rest } = input;
     if (title === undefined) throw titleRequired();
@@ -76,6 +81,7 @@ export async function saveTask(
       ...(description != null && { description }),
       ...(assignee != null && { assignee }),
     });
+    await stageTaskGuard(tx, fresh, guard, ctx.clock.now());
     return { task: await stageNewTask(tx, fresh, call.actor), created: true };
   });
 }

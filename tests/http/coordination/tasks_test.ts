@@ -228,6 +228,24 @@ Deno.test("the guard inside task-complete calls that carry a token answers 409 t
   assertEquals([right.status, right.body.task.status], [200, "done"]);
 });
 
+Deno.test("a POST /coordinator/tasks that carries a token is guarded as well: 409 to a stale one, nothing changed", async () => {
+  await using app = await testApp();
+  const { id } = await make(app, { title: "T", files: ["src/a.ts"] });
+  const start = { id, assignee: "ada", status: "in-progress" };
+  const stale = await save(app, { ...start, token: 1 });
+  assertEquals([stale.status, stale.body.success], [409, false]);
+  assertMatch(stale.body.error, /Token 1 of "src\/a.ts" is stale/);
+  const { lock } = await app.json<{ lock: { token: number } }>("POST", "/lock/src/a.ts/lock", {
+    agentId: "ada",
+  });
+  const { token } = lock;
+  assertEquals((await save(app, { ...start, token })).status, 200);
+  const elsewhere = { "x-resource-path": "src%2Fb.ts" };
+  assertEquals((await save(app, { id, status: "done", token }, elsewhere)).status, 409);
+  assertEquals((await getTask(app.ctx, "default", id))!.status, "in-progress");
+  assertEquals((await save(app, { id, status: "done", token })).body.task.status, "done");
+});
+
 Deno.test("a token for a task of no or several files needs resourcePath, or X-Resource-Path", async () => {
   await using app = await testApp();
   const { id } = await make(app, { title: "A", files: ["a.ts", "b.ts"] });
