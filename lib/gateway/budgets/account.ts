@@ -52,8 +52,8 @@ export interface Shortage {
 
 interface Waiter {
   readonly micros: number;
-  /** On this process's clock: until then it may wait for what others give back. */
-  readonly until: number;
+  /** On this process's clock. */
+  readonly since: number;
   readonly resolve: (shortage: Shortage | null) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -63,8 +63,7 @@ const WRITE_MS = 50;
 /** An idle process looks this often whether others want what it has at hand, and gives it back after `IDLE_MS`. */
 const LOOK_MS = 250;
 const IDLE_MS = 2_000;
-/** How long a call waits for money that others hold and do not use. */
-const RECALL_MS = 800;
+/** A call that waits for what others give back looks again this often. */
 const RECALL_AGAIN_MS = 40;
 const FAILED_MS = 1_000;
 
@@ -142,7 +141,7 @@ export class Account {
     }
     const { clock } = this.#ctx;
     return await new Promise<Shortage | null>((resolve, reject) => {
-      this.#waiters.push({ micros, until: clock.mono() + RECALL_MS, resolve, reject });
+      this.#waiters.push({ micros, since: clock.mono(), resolve, reject });
       this.#run();
     });
   }
@@ -255,7 +254,7 @@ export class Account {
       spentMicros: this.#spent,
       inUseMicros: this.#inUse,
       provisionalMicros: this.#provisional,
-      needs: waiting.map(({ micros, until }) => ({ micros, mayWait: until > now })),
+      needs: waiting.map(({ micros, since }) => ({ micros, waitedMs: now - since })),
       demandMicros: this.#demand,
       callMicros: Math.max(this.#lastCall, ...waiting.map((waiter) => waiter.micros)),
     });

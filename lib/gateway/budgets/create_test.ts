@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../kernel/core/errors.ts";
-import { ManualClock } from "../../kernel/core/clock.ts";
+import { type Clock, ManualClock, systemClock } from "../../kernel/core/clock.ts";
 import { readEvents } from "../../kernel/events/mod.ts";
 import { openStore } from "../../kernel/kv/mod.ts";
 import { silentLogger } from "../../kernel/platform/log.ts";
@@ -14,8 +14,8 @@ const WS = "default";
 const ADMIN = { workspaceId: WS, actor: "user:local" };
 const NOON = Date.UTC(2026, 10, 21, 12);
 
-async function world() {
-  const clock = new ManualClock(NOON);
+async function world<C extends Clock = ManualClock>(given?: C) {
+  const clock = given ?? new ManualClock(NOON) as Clock as C;
   const kv = await openStore({ path: ":memory:", clock, log: { warn() {} } });
   const ctx = { kv, clock, log: silentLogger };
   const budgets = createBudgets(ctx);
@@ -204,7 +204,7 @@ Deno.test("a large budget is drawn from memory, and an idle process gives back w
 });
 
 Deno.test("several processes together hold what there is and no more; none is refused beside idle money", async () => {
-  await using w = await world();
+  await using w = await world(systemClock);
   await w.set("workspace", WS, 100_000);
   const all = [w.budgets, createBudgets(w.ctx), createBudgets(w.ctx)];
   const held = (await Promise.all(all.map((budgets) => race(budgets, 60, 1_000)))).flat();

@@ -44,8 +44,8 @@ export interface Wish {
   readonly inUseMicros: number;
   /** Of it, by calls that still ask other budgets; it may come back at once. */
   readonly provisionalMicros: number;
-  /** Calls that wait, in order. */
-  readonly needs: readonly { readonly micros: number; readonly mayWait: boolean }[];
+  /** Calls that wait, in order, and for how long they have. */
+  readonly needs: readonly { readonly micros: number; readonly waitedMs: number }[];
   /** Worth having at hand for the next calls. */
   readonly demandMicros: number;
   /** What the last call held: less than that at hand is of no use. */
@@ -70,6 +70,10 @@ export const LEASE_MS = 15_000;
 /** Beyond the lease, for clocks that differ. */
 const GRACE_MS = 2_000;
 const HEADROOM_SHARE = 64;
+/** How long a call waits for what others hold and do not use; they look for that four times a second. */
+export const RECALL_MS = 800;
+/** And for calls of others that may be over already: what they settled is written within 50 ms. */
+const SETTLING_MS = 150;
 const WANTED_MS = 1_500;
 const WANTED_AGAIN_MS = 200;
 const UNSETTLED_MAX = 50;
@@ -86,8 +90,10 @@ export function planAccount(before: AccountRecord, wish: Wish): Plan {
   const others = Object.values(slices);
   const mine = wish.limitMicros - spent - sum(Object.values(unsettled)) -
     sum(others.map((slice) => slice.heldMicros));
-  const elsewhere = sum(others.map((slice) => slice.freeMicros));
-  const granted = grant(wish, mine, elsewhere);
+  const granted = grant(wish, mine, {
+    free: sum(others.map((slice) => slice.freeMicros)),
+    held: sum(others.map((slice) => slice.heldMicros)),
+  });
   const used = inUseMicros + granted.micros;
   const wanted = nowMs - (before.wantedAt ?? 0) < WANTED_MS;
   const free = headroom(wish, mine - used, wanted, slackOf(own, wish));
@@ -155,20 +161,25 @@ function withoutDead(before: AccountRecord, wish: Wish) {
 }
 
 /** In order, each that fits: a large one that does not leaves the small ones behind it what there is. */
-function grant(wish: Wish, mine: number, elsewhere: number) {
+function grant(
+  wish: Wish,
+  mine: number,
+  elsewhere: { readonly free: number; readonly held: number },
+) {
   let micros = 0;
   let short = false;
   const verdicts = wish.needs.map((need): Verdict => {
-    const used = wish.inUseMicros + micros + need.micros;
-    if (used <= mine) {
+    const missing = wish.inUseMicros + micros + need.micros - mine;
+    if (missing <= 0) {
       micros += need.micros;
       return "granted";
     }
-    if (!need.mayWait) return "refused";
-    if (used - wish.provisionalMicros <= mine) return "wait";
-    if (elsewhere === 0 || used > mine + elsewhere) return "refused";
-    short = true;
-    return "wait";
+    if (missing <= wish.provisionalMicros && need.waitedMs < RECALL_MS) return "wait";
+    if (missing <= elsewhere.free && need.waitedMs < RECALL_MS) {
+      short = true;
+      return "wait";
+    }
+    return missing <= elsewhere.held && need.waitedMs < SETTLING_MS ? "wait" : "refused";
   });
   return { micros, short, verdicts };
 }

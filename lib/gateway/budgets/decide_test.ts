@@ -5,6 +5,7 @@ import {
   LEASE_MS,
   NEW_ACCOUNT,
   planAccount,
+  RECALL_MS,
   sumsOf,
   type Wish,
 } from "./decide.ts";
@@ -25,7 +26,7 @@ const wish = (more: Partial<Wish> = {}): Wish => ({
   callMicros: 1,
   ...more,
 });
-const need = (micros: number, mayWait = true) => ({ micros, mayWait });
+const need = (micros: number, waitedMs = 0) => ({ micros, waitedMs });
 const slice = (heldMicros: number, freeMicros = 0, until = NOW + LEASE_MS) => ({
   heldMicros,
   freeMicros,
@@ -42,8 +43,9 @@ Deno.test("planAccount() grants in order what fits, also behind one that does no
 
 Deno.test("planAccount() waits where another has money at hand, and says that it is wanted", () => {
   const record = { ...NEW_ACCOUNT, slices: { "p2.1": slice(900, 700) } };
-  const plan = planAccount(record, wish({ needs: [need(200), need(801), need(100, false)] }));
-  assertEquals(plan.verdicts, ["wait", "refused", "granted"]);
+  const needs = [need(800), need(801), need(801, 150), need(200, 799), need(200, 800), need(100)];
+  const plan = planAccount(record, wish({ needs }));
+  assertEquals(plan.verdicts, ["wait", "wait", "refused", "wait", "refused", "granted"]);
   assertEquals(plan.record.wantedAt, NOW);
   const other = planAccount(
     plan.record,
@@ -109,7 +111,7 @@ Deno.test("whoever calls, settles, dies or is late: never more than the limit is
           ...wish({ limitMicros, nowMs: now, holder: one.id, n: ++one.n, demandMicros: 500 }),
           spentMicros: one.spent,
           inUseMicros: sum(one.inUse),
-          needs: needs.map((micros) => need(micros, false)),
+          needs: needs.map((micros) => need(micros, RECALL_MS)),
         });
         record = plan.record;
         one.held = plan.heldMicros;
