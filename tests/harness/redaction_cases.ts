@@ -211,6 +211,7 @@ const NAMES: readonly RedactionCase[] = [
   none("the bluebird sings"),
 ];
 
+/** The detectors were made on these. */
 export const REDACTION_CASES: readonly RedactionCase[] = [
   ...EMAILS,
   ...CARDS,
@@ -220,8 +221,8 @@ export const REDACTION_CASES: readonly RedactionCase[] = [
   ...NAMES,
 ];
 
-/** Written after the detectors stood, and never tuned on: what is said of them to others is measured here. */
-export const HELD_OUT_CASES: readonly RedactionCase[] = [
+/** Written after the detectors stood; found 0.952 precision, 0.909 recall, and what they missed was mended since. */
+export const SECOND_CASES: readonly RedactionCase[] = [
   has(
     "email",
     "cc: team-lead@corp.example.com; bcc: x@y.io",
@@ -312,4 +313,76 @@ export const HELD_OUT_CASES: readonly RedactionCase[] = [
   has("name", "Rose's idea", "Rose"),
   has("name", "田中太郎と会う", "田中太郎"),
   none("prose and rosé"),
+];
+
+/** Written after all of that and never tuned on: what is said of the detectors to others is measured here. */
+export const HELD_OUT_CASES: readonly RedactionCase[] = [
+  has("email", "From: Kim Lee <kim.lee@mail.example.kr>", "kim.lee@mail.example.kr"),
+  has("email", "reach sales_emea@example.co.jp, or not", "sales_emea@example.co.jp"),
+  has("email", "e-mail:\tmax.mustermann@example.de\n", "max.mustermann@example.de"),
+  has("email", "`root@db1.internal.example.net`", "root@db1.internal.example.net"),
+  has("email", '{"email":"zoe+x@example.fr"}', "zoe+x@example.fr"),
+  has("email", "a.b-c_d@e-f.g-h.example", "a.b-c_d@e-f.g-h.example"),
+  none("cron @daily, @hourly and @reboot"),
+  none("docker pull alpine@sha256:9f7e"),
+  none("profile pic at 2x: photo@2x.jpeg"),
+  none("I'll meet you @ noon"),
+  has("card", "Charge 4532015112830366 now", "4532015112830366"),
+  has("card", "6011 0009 9013 9424 (Discover)", "6011 0009 9013 9424"),
+  has("card", "amex:3714-496353-98431", "3714-496353-98431"),
+  has("card", "银行卡5200828282828210已过期", "5200828282828210"),
+  none("Charge 4532015112830367 now"),
+  none("serial 4532-0151-1283"),
+  none("meter 0000-1111-2222-3333"),
+  none("SKU 40128888888818810000"),
+  has("iban", "Mi cuenta es ES9121000418450200051332", "ES9121000418450200051332"),
+  has("iban", "CZ65 0800 0000 1920 0014 5399, prosím", "CZ65 0800 0000 1920 0014 5399"),
+  has(
+    "iban",
+    "HR1210010051863000160;UA743052990000026007233566001",
+    "HR1210010051863000160",
+    "UA743052990000026007233566001",
+  ),
+  none("ES9221000418450200051332"),
+  none("BIC COBADEFFXXX and VAT ATU12345678"),
+  none("GB29 is a postcode area"),
+  has("phone", "Ring me on 07700 900123 tonight", "07700 900123"),
+  has("phone", "+353 1 234 5678", "+353 1 234 5678"),
+  has("phone", "Fax: 0221-98765432", "0221-98765432"),
+  has("phone", "+1.650.253.0000", "+1.650.253.0000"),
+  has("phone", "(650) 253-0000 x7", "(650) 253-0000"),
+  has("phone", "联系方式 +852 2345 6789。", "+852 2345 6789"),
+  has("phone", "+46-8-123 456 78", "+46-8-123 456 78"),
+  has("phone", "Appelle au 06.12.34.56.78", "06.12.34.56.78"),
+  has("phone", "SMS 0160 9512345", "0160 9512345"),
+  none("budget 2024-2025: 120-450-9000 units"),
+  none("GPS 48.8566 2.3522"),
+  none("chapter 3.14.15, line 100-2000"),
+  none("9:00-17:30, 24/7, 365 days"),
+  none("invoice 2024-000123-45"),
+  none("0x1F4A9 0755 0644"),
+  none("roughly 1,234,567,890 people"),
+  none("phone model 3310 and iPhone 15"),
+  has(
+    "key",
+    "curl -H 'Authorization: Bearer gsk_aB3dE5fG7hJ9kL1mN3pQ5rS7tU'",
+    "gsk_aB3dE5fG7hJ9kL1mN3pQ5rS7tU",
+  ),
+  has(
+    "key",
+    "ANTHROPIC=sk-ant-api03-xY9zW8vU7tS6rQ5pO4nM3l",
+    "sk-ant-api03-xY9zW8vU7tS6rQ5pO4nM3l",
+  ),
+  has("key", "client_secret: 'Zx9Yw8Vu7Ts6Rq5Po4Nm3Lk2Ji1'", "Zx9Yw8Vu7Ts6Rq5Po4Nm3Lk2Ji1"),
+  has("key", "xoxp-1234567890-abcdefABCDEF", "xoxp-1234567890-abcdefABCDEF"),
+  has("key", "password=hunter2", "hunter2"),
+  none("the token bucket holds tokens"),
+  none("token: the-quick-brown-fox-jumps-over"),
+  none("task-12345678901234567890"),
+  none("git sha 9fceb02d0ae598e95dc970b74767f19372d61af8"),
+  has("name", "cc Anna Schmidt, Rose", "Anna Schmidt", "Rose"),
+  has("name", "ИВАН ПЕТРОВ", "ИВАН ПЕТРОВ"),
+  has("name", "«José Martínez»", "José Martínez"),
+  none("rose-coloured primroses"),
+  none("Ivan Petrov"),
 ];

@@ -106,8 +106,8 @@ class Cache implements AnswerCache {
     return { total, days: list, hitRate, entries, storedBytes: bytes };
   }
 
-  clear(workspaceId: string): Promise<number> {
-    return this.#store.clear(workspaceId);
+  clear(workspaceId: string, actor: string): Promise<number> {
+    return this.#store.clear(workspaceId, actor);
   }
 
   async close(): Promise<void> {

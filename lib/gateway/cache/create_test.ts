@@ -205,7 +205,7 @@ Deno.test("clear() forgets everything of one workspace, what is on its way too",
   await it.all(it.question({ seed: 1 }, {}, { workspaceId: "other" }));
   const stream = scripted();
   const late = await it.cache.answer(it.question({ stream: true }), stream.ask);
-  assertEquals(await it.cache.clear("default"), 1);
+  assertEquals(await it.cache.clear("default", "me"), 1);
   stream.end();
   await readAll(late.chunks!);
   await it.cache.close();

@@ -113,7 +113,7 @@ export interface AnswerCache {
   ): Promise<CacheAnswer<Extra>>;
   stats(workspaceId: string, days: number): Promise<CacheStats>;
   /** Forgets every answer of the workspace; answers on their way are not kept either. Returns how many. */
-  clear(workspaceId: string): Promise<number>;
+  clear(workspaceId: string, actor: string): Promise<number>;
   /** Writes what is counted and not stored yet. */
   close(): Promise<void>;
 }

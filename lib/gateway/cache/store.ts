@@ -197,9 +197,10 @@ export class AnswerStore {
   }
 
   /** Everything of the workspace; answers looked up before are not kept after. Returns how many there were. */
-  async clear(workspaceId: string): Promise<number> {
+  async clear(workspaceId: string, actor: string): Promise<number> {
     const { kv, clock } = this.#ctx;
-    await kv.submit(kv.writeSet("cache").touch(epochKey(workspaceId), { v: 1, at: clock.now() }));
+    const epoch = kv.writeSet("cache").touch(epochKey(workspaceId), { v: 1, at: clock.now() });
+    await kv.submit(epoch.emit(workspaceId, STREAM, { type: "cache.cleared", actor }));
     let cleared = 0;
     for (const kind of cacheKeys) {
       if (kind === epochKey || kind === tallyKey) continue;
@@ -293,6 +294,7 @@ export class AnswerStore {
   }
 }
 
+const STREAM = "gateway";
 const DELETES_AT_ONCE = 100;
 const WORKSPACES_MAX = 1_000;
 

@@ -43,6 +43,9 @@ const SHAPES = [
   "AGE-SECRET-KEY-1[A-Z0-9]{50,}",
 ];
 
+/** A value that is called a secret where it is set, whatever its shape. */
+const ASSIGNED =
+  /(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,20}[_-]){0,4}(?:secret|token|password|passwd|api[_-]?key|access[_-]?key)(?:[_-][A-Za-z0-9]{1,20}){0,2}["']?\s{0,3}[:=]\s{0,3}["']?([A-Za-z0-9+/=_.~-]{20,200})(?![A-Za-z0-9+/=_.~-])/gi;
 const SHAPE = new RegExp(`(?<![A-Za-z0-9_-])(?:${SHAPES.join("|")})`, "g");
 const PEM = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g;
 const PEM_END = /-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
@@ -53,6 +56,11 @@ export function findApiKeys(text: string): Span[] {
   for (const { 0: key, index } of text.matchAll(SHAPE)) {
     if (isSecret(key)) spans.push({ kind: "key", start: index, end: index + key.length });
   }
+  for (const found of text.matchAll(ASSIGNED)) {
+    const value = found[1]!;
+    const end = found.index + found[0].length;
+    if (isRandom(value)) spans.push({ kind: "key", start: end - value.length, end });
+  }
   return text.includes("-----BEGIN ") ? [...spans, ...findPem(text)] : spans;
 }
 
@@ -60,6 +68,11 @@ export function findApiKeys(text: string): Span[] {
 function isSecret(key: string): boolean {
   const body = key.slice(3);
   return /\d/.test(body) && new Set(body).size > 6;
+}
+
+/** Letters of both cases and digits mixed, as generators do and names do not. */
+function isRandom(value: string): boolean {
+  return /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && new Set(value).size > 12;
 }
 
 /** A private key with its lines; without its end, what there is of it. */

@@ -86,7 +86,7 @@ function requireClean(body: JsonObject, how: Detection): Protection {
       first!.message
     }, and this workspace blocks those; take it out and ask again`,
     fields: [...fields.values()],
-    data: { reason: "redaction_blocked" },
+    data: { code: "redaction_blocked" },
   });
 }
 

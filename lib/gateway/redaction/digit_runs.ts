@@ -14,17 +14,18 @@ export interface Group {
   readonly end: number;
 }
 
-/** Groups with at most two separators between neighbours. */
+/** Groups with at most three separators between neighbours. */
 export interface DigitRun {
   readonly groups: readonly Group[];
 }
 
 const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]/g;
 const SEPARATORS = " \u00a0\u2009\u202f-\u2010\u2011.()/";
-const SEPARATORS_MAX = 2;
+const SEPARATORS_MAX = 3;
 const WORD = /[\p{L}\p{N}_]/u;
-/** Written without spaces: what stands beside them may be a word of its own. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u30fc\p{Script=Thai}]/u;
+/** Written without spaces, or with particles leaning on words: what stands beside them may be a word of its own. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u30fc\p{Script=Thai}\p{Script=Hangul}]/u;
 
 /** Arabic, Devanagari and full-width digits as ASCII ones; every place in the text stays what it was. */
 export function asciiDigits(text: string): string {

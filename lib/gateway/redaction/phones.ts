@@ -67,7 +67,8 @@ function phoneFrom(
   if (start === null) return null;
   const first = text.slice(groups[from]!.start, groups[from]!.end);
   const plus = text[start] === "+" || text[start] === "＋";
-  const abroad = plus || (first.startsWith("00") && !first.startsWith("000"));
+  // `001…` without separators is as likely a product's number.
+  const abroad = plus || /^00[2-9]/.test(first) || /^001?$/.test(first);
   // The middle of a row of digits is no number of its own.
   if (!abroad && from > 0 && !isAfterPhone && text[start] !== "(") return null;
   let tries = 0;
