@@ -30,7 +30,7 @@ const en: Language = {
     "the a an is are am be do does of in at for to it its it's there on by can could would will what which",
   ),
   polite: phrases(
-    "please|pls|kindly|thanks|thank you|hi|hello|hey|can you|could you|would you|will you|can you please|could you please|tell me|please tell me|can you tell me|could you tell me|could you please tell me|do you know|i want to know|i would like to know|i'd like to know|i need to know|i was wondering|let me know|give me|show me|can you explain|i have a question|quick question|what is|what's|what are|what was the name of|explain to me|help me|can you help me",
+    "please|pls|kindly|thanks|thank you|hi|hello|hey|can you|could you|would you|will you|can you please|could you please|tell me|please tell me|can you tell me|could you tell me|could you please tell me|do you know|i want to know|i would like to know|i'd like to know|i need to know|i was wondering|let me know|give me|show me|i have a question|quick question|what is|what's|what are|what was the name of|help me|can you help me",
   ),
   same: pairs(
     "how do i=howto|how do you=howto|how can i=howto|how could i=howto|how can one=howto|how does one=howto|how to=howto|how would i=howto|how should i=howto|what is the way to=howto|what's the way to=howto|what is the best way to=best howto|how much=howmuch|how many=howmany|how come=why|for what reason=why",

@@ -1,12 +1,13 @@
 /**
  * What a request says, as far as rules can tell: the words that carry it, in order, and everything that has to be
  * equal in two requests before any likeness may make them one – numbers, quoted text, code, names, negations, what
- * is asked for, language. Rules err on the side of "another request". Pure.
+ * is asked for. Rules err on the side of "another request". Pure.
  */
 import { digestText } from "../../kernel/core/json.ts";
 import { type Language, LANGUAGES, UNSPACED } from "./languages.ts";
 
 export interface Meaning {
+  /** As far as a few words tell. */
   readonly language: string;
   /** Digest of what has to be equal. */
   readonly guard: string;
@@ -43,7 +44,7 @@ export function meaningOf(text: string): Meaning {
   const said = language === "zh" || language === "ja"
     ? unspaced(rest, language, guard)
     : spaced(rest, LANGUAGES[language], guard);
-  return { language, guard: digestText([language, ...guard].join("\n")), ...said };
+  return { language, guard: digestText(guard.join("\n")), ...said };
 }
 
 type Said = Pick<Meaning, "content" | "plain">;

@@ -7,5 +7,6 @@
  * wish.
  */
 export { type CacheOptions, createCache } from "./create.ts";
+export { createProviderEmbedder } from "./provider_embedder.ts";
 export { cacheKeys } from "./keys.ts";
 export type { AnswerCache, CacheAnswer, CacheStats, ProviderEmbedder } from "./schema.ts";

@@ -11,12 +11,13 @@ import type { AnswerStore, Near } from "./store.ts";
 export interface Gist {
   readonly bucket: string;
   readonly content: readonly string[];
+  readonly language: string;
   /** A provider's model, or `local`. */
   readonly embedder: string;
   readonly vector: string;
 }
 
-interface NearRecord extends Pick<Gist, "content" | "embedder" | "vector"> {
+interface NearRecord extends Pick<Gist, "content" | "language" | "embedder" | "vector"> {
   readonly v: 1;
   readonly hash: string;
 }
@@ -46,10 +47,9 @@ export async function gistOf(
   const provided = settings.embedder === "auto"
     ? await embedder?.embed(workspaceId, split.text, signal) ?? null
     : null;
-  const { content } = meaning;
-  return provided
-    ? { bucket, content, embedder: provided.model, vector: packVector(provided.vector) }
-    : { bucket, content, embedder: LOCAL, vector: packVector(embedLocally(meaning)) };
+  const { content, language } = meaning;
+  const vector = packVector(provided?.vector ?? embedLocally(meaning));
+  return { bucket, content, language, embedder: provided?.model ?? LOCAL, vector };
 }
 
 /** The most alike above the threshold. */
@@ -70,6 +70,6 @@ export async function findNear(
   return best;
 }
 
-export function nearOf({ bucket, content, embedder, vector }: Gist, hash: string): Near {
-  return { bucket, record: { v: 1, hash, content, embedder, vector } satisfies NearRecord };
+export function nearOf({ bucket, ...gist }: Gist, hash: string): Near {
+  return { bucket, record: { v: 1, hash, ...gist } satisfies NearRecord };
 }

@@ -1,7 +1,7 @@
 /** Whether two requests with equal guards mean the same, beyond what their vectors say. Pure. */
 import type { Meaning } from "./meaning.ts";
 
-type Words = Pick<Meaning, "content">;
+type Words = Pick<Meaning, "content" | "language">;
 
 /** Shared above this, the words that differ are what the requests are about. */
 const MOSTLY_SHARED = 0.5;
@@ -15,7 +15,8 @@ export function decideSame(a: Words, b: Words, embedded: boolean): boolean {
   if (only.length === 0 && other.length === 0) {
     return a.content.length <= 2 || a.content.every((word, i) => word === b.content[i]);
   }
-  if (!embedded) return false;
+  // The answer would be in the other language.
+  if (!embedded || a.language !== b.language) return false;
   if (isExchange(a.content, b.content)) return false;
   const shared = a.content.length - only.length;
   const all = shared + only.length + other.length;
