@@ -6,26 +6,28 @@
 import type { ModelInfo } from "../../agents/model_port.ts";
 import type { AppContext } from "../../kernel/context.ts";
 import type { ModelGateway } from "../calls/schema.ts";
+import type { DirectoryStage } from "../calls/stages.ts";
 import type { ProviderEmbedder } from "./schema.ts";
 
 export interface EmbedderParts {
   readonly ctx: Pick<AppContext, "clock" | "log">;
-  /** Usable now. */
-  readonly list: (workspaceId: string) => readonly ModelInfo[];
+  readonly directory: Pick<DirectoryStage, "list" | "resolve">;
   readonly embed: ModelGateway["embed"];
 }
 
+/** Can be named wherever OpenAI has a key, though no catalogue lists it. */
+const KNOWN = "text-embedding-3-small";
 const DEADLINE_MS = 1_500;
 const REST_MS = 300_000;
 const WORKSPACES_MAX = 1_000;
 
-export function createProviderEmbedder({ ctx, list, embed }: EmbedderParts): ProviderEmbedder {
+export function createProviderEmbedder({ ctx, directory, embed }: EmbedderParts): ProviderEmbedder {
   /** By workspace, until when nobody is asked. Monotonic ms. */
   const resting = new Map<string, number>();
   return {
     async embed(workspaceId, text, signal) {
       if ((resting.get(workspaceId) ?? 0) > ctx.clock.mono()) return null;
-      const model = cheapest(list(workspaceId));
+      const model = embedderOf(directory, workspaceId);
       if (!model) return null;
       try {
         const answer = await embed({
@@ -52,9 +54,21 @@ export function createProviderEmbedder({ ctx, list, embed }: EmbedderParts): Pro
   };
 }
 
-function cheapest(models: readonly ModelInfo[]): ModelInfo | undefined {
-  return models.filter(({ capabilities }) => capabilities.includes("embeddings"))
-    .toSorted((a, b) => a.priceInMicrosPerMTok - b.priceInMicrosPerMTok)[0];
+function embedderOf(
+  directory: EmbedderParts["directory"],
+  workspaceId: string,
+): ModelInfo | undefined {
+  const embeds = ({ capabilities }: ModelInfo) => capabilities.includes("embeddings");
+  const listed = directory.list(workspaceId).filter(embeds).toSorted((a, b) =>
+    a.priceInMicrosPerMTok - b.priceInMicrosPerMTok
+  );
+  if (listed[0]) return listed[0];
+  try {
+    const known = directory.resolve(workspaceId, KNOWN);
+    return embeds(known) ? known : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws for what is no embedding. */

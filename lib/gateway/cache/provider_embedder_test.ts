@@ -19,7 +19,12 @@ function embedderOver(models: readonly ModelInfo[], answer: () => string) {
   const asked: unknown[] = [];
   const embedder = createProviderEmbedder({
     ctx: { clock, log: silentLogger },
-    list: () => models,
+    directory: {
+      list: () => models,
+      resolve: () => {
+        throw new Error("no such model");
+      },
+    },
     embed: (call) => {
       asked.push(call.body);
       return Promise.resolve({ body: answer() } as WholeAnswer);
