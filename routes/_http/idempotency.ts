@@ -80,7 +80,9 @@ export async function stageAnswer(
 
 async function digestRequest(c: Context<Env>): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
-  return digestJson([c.req.method, pathname + search, digestText(await c.req.text())]);
+  // Headers that say who acts and on what are part of the request as its body is.
+  const named = ["x-agent-id", "x-resource-path"].map((name) => c.req.header(name) ?? null);
+  return digestJson([c.req.method, pathname + search, digestText(await c.req.text()), ...named]);
 }
 
 function replay(c: Context<Env>, outcome: Exclude<ClaimOutcome, { kind: "claimed" }>): Response {

@@ -128,7 +128,13 @@ export function handoffRoutes({ ctx }: App) {
   router.openapi(claim, async (c) => {
     const agentId = requireActing(c, { body: c.req.valid("json")?.agentId });
     const { id: handoffId } = c.req.valid("param");
-    const taken = await claimHandoff(ctx, callOf(c, agentId), { handoffId, agentId });
+    const input = { handoffId, agentId };
+    const taken = await claimHandoff(
+      ctx,
+      callOf(c, agentId),
+      input,
+      (tx, handoff) => stageAnswer(ctx, c, tx, 200, { handoff }),
+    );
     return c.json({ handoff: taken }, 200);
   });
   router.openapi(complete, async (c) => {
@@ -139,7 +145,7 @@ export function handoffRoutes({ ctx }: App) {
       agentId,
       token,
       resourcePath: resourcePathOf(c, resourcePath),
-    });
+    }, (tx, handoff) => stageAnswer(ctx, c, tx, 200, { handoff }));
     return c.json({ handoff: done }, 200);
   });
   return router;

@@ -21,6 +21,7 @@ import {
 import { agentId } from "../../lib/coordination/schema.ts";
 import { callOf, mayAct, requireActing, requireRole } from "../_http/acting.ts";
 import { workspaceOf } from "../_http/env.ts";
+import { stageAnswer } from "../_http/idempotency.ts";
 import { jsonAnswer, jsonBody, newRouter, readProblems, writeProblems } from "../_http/openapi.ts";
 import { callOfPair } from "../_http/shadowing.ts";
 
@@ -89,7 +90,12 @@ export function presenceRoutes(app: App) {
     const id = requireActing(c, { path: c.req.valid("param").id });
     const input = c.req.valid("json");
     return c.json({
-      heartbeat: await recordHeartbeat(ctx, callOf(c, id), { ...input, agentId: id }),
+      heartbeat: await recordHeartbeat(
+        ctx,
+        callOf(c, id),
+        { ...input, agentId: id },
+        (tx, heartbeat) => stageAnswer(ctx, c, tx, 200, { heartbeat }),
+      ),
     }, 200);
   });
   router.openapi(readShadow, async (c) => {

@@ -1,5 +1,6 @@
 /** Souls: what an agent earned; and its dashboard. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { App } from "../../lib/app.ts";
 import { getDashboard } from "../../lib/coordination/dashboard/mod.ts";
 import { dashboard } from "../../lib/coordination/dashboard/schema.ts";
@@ -16,14 +17,17 @@ import {
   countTraceInput,
   soul,
   soulCreated,
+  type SoulGain,
   soulGain,
   soulInput,
   unlocked,
   unlockInput,
 } from "../../lib/coordination/souls/schema.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
+import type { Tx } from "../../lib/kernel/kv/mod.ts";
 import { callOf, requireActing } from "../_http/acting.ts";
-import { workspaceOf } from "../_http/env.ts";
+import { type Env, workspaceOf } from "../_http/env.ts";
+import { stageAnswer } from "../_http/idempotency.ts";
 import { jsonAnswer, jsonBody, newRouter, readProblems, writeProblems } from "../_http/openapi.ts";
 
 const tags = ["souls"];
@@ -101,6 +105,8 @@ const board = createRoute({
 
 export function soulRoutes({ ctx }: App) {
   const router = newRouter();
+  const answerTo = (c: Context<Env>) => (tx: Tx, gain: SoulGain) =>
+    stageAnswer(ctx, c, tx, 200, gain);
   router.openapi(get, async (c) => {
     const { id } = c.req.valid("param");
     return c.json({ soul: await getSoul(ctx, workspaceOf(c), id) }, 200);
@@ -114,12 +120,13 @@ export function soulRoutes({ ctx }: App) {
   });
   router.openapi(xp, async (c) => {
     const id = requireActing(c, { path: c.req.valid("param").id });
-    return c.json(await addXp(ctx, callOf(c, id), { ...c.req.valid("json"), agentId: id }), 200);
+    const input = { ...c.req.valid("json"), agentId: id };
+    return c.json(await addXp(ctx, callOf(c, id), input, answerTo(c)), 200);
   });
   router.openapi(count, async (c) => {
     const id = requireActing(c, { path: c.req.valid("param").id });
     const input = { ...c.req.valid("json"), agentId: id };
-    return c.json(await countTrace(ctx, callOf(c, id), input), 200);
+    return c.json(await countTrace(ctx, callOf(c, id), input, answerTo(c)), 200);
   });
   router.openapi(unlock, async (c) => {
     const id = requireActing(c, { path: c.req.valid("param").id });

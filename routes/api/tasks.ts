@@ -22,6 +22,7 @@ import {
   taskInput,
   taskPatch,
 } from "../../lib/coordination/tasks/schema.ts";
+import type { Tx } from "../../lib/kernel/kv/mod.ts";
 import { actingAgent, callOf, requireActing } from "../_http/acting.ts";
 import { requireClaimant } from "../_http/claimant.ts";
 import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
@@ -185,15 +186,19 @@ function mountRecords({ ctx }: App, router: ReturnType<typeof newRouter>): void 
 }
 
 function mountWork({ ctx }: App, router: ReturnType<typeof newRouter>): void {
+  const answerTo = (c: Context<Env>) => (tx: Tx, task: Task) =>
+    stageAnswer(ctx, c, tx, 200, { task }, { etag: `"${task.version}"` });
   router.openapi(claim, async (c) => {
     const agentId = requireActing(c, { body: c.req.valid("json")?.agentId });
     const { id: taskId } = c.req.valid("param");
-    return c.json(shown(c, await claimTask(ctx, callOf(c, agentId), { taskId, agentId })), 200);
+    const input = { taskId, agentId };
+    return c.json(shown(c, await claimTask(ctx, callOf(c, agentId), input, answerTo(c))), 200);
   });
   router.openapi(release, async (c) => {
     const agentId = requireActing(c, { body: c.req.valid("json")?.agentId });
     const { id: taskId } = c.req.valid("param");
-    return c.json(shown(c, await releaseTask(ctx, callOf(c, agentId), { taskId, agentId })), 200);
+    const input = { taskId, agentId };
+    return c.json(shown(c, await releaseTask(ctx, callOf(c, agentId), input, answerTo(c))), 200);
   });
   router.openapi(complete, async (c) => {
     const { agentId: named, token, resourcePath } = c.req.valid("json") ?? {};
@@ -203,7 +208,7 @@ function mountWork({ ctx }: App, router: ReturnType<typeof newRouter>): void {
       agentId,
       token,
       resourcePath: resourcePathOf(c, resourcePath),
-    });
+    }, answerTo(c));
     return c.json(shown(c, done), 200);
   });
 }

@@ -28,6 +28,7 @@ import {
 } from "../../lib/coordination/traces/schema.ts";
 import { callOf, requireActing } from "../_http/acting.ts";
 import { workspaceOf } from "../_http/env.ts";
+import { stageAnswer } from "../_http/idempotency.ts";
 import {
   idParam,
   jsonAnswer,
@@ -193,7 +194,12 @@ export function traceRoutes(app: App) {
   });
   router.openapi(start, async (c) => {
     const id = requireActing(c, { path: c.req.valid("param").id });
-    const begun = await startTrace(ctx, callOf(c, id), { ...c.req.valid("json"), agentId: id });
+    const begun = await startTrace(
+      ctx,
+      callOf(c, id),
+      { ...c.req.valid("json"), agentId: id },
+      (tx, trace) => stageAnswer(ctx, c, tx, 201, { trace }),
+    );
     return c.json({ trace: begun }, 201);
   });
   router.openapi(get, async (c) => {
@@ -209,7 +215,13 @@ export function traceRoutes(app: App) {
     const { id, sessionId } = c.req.valid("param");
     const agentId = requireActing(c, { path: id });
     const input = { ...c.req.valid("json"), agentId, sessionId };
-    return c.json(await addStep(ctx, callOf(c, agentId), input), 201);
+    const added = await addStep(
+      ctx,
+      callOf(c, agentId),
+      input,
+      (tx, done) => stageAnswer(ctx, c, tx, 201, done),
+    );
+    return c.json(added, 201);
   });
   router.openapi(complete, async (c) => {
     const { id, sessionId } = c.req.valid("param");

@@ -3,7 +3,7 @@ import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
-import type { Call } from "../call.ts";
+import type { Call, Staged } from "../call.ts";
 import { stageGuard } from "../locks/mod.ts";
 import { decideClaim, decideComplete, decideDelete, type HandoffDecision } from "./decide.ts";
 import type { Handoff } from "./schema.ts";
@@ -22,7 +22,12 @@ export interface HandoffCompletion extends HandoffClaim {
 }
 
 /** `not_found`; `conflict` with `claimedBy`, `toAgent`, `handoffStatus` when it is not pending or meant for another. */
-export async function claimHandoff(ctx: Ctx, call: Call, input: HandoffClaim): Promise<Handoff> {
+export async function claimHandoff(
+  ctx: Ctx,
+  call: Call,
+  input: HandoffClaim,
+  staged?: Staged<Handoff>,
+): Promise<Handoff> {
   const { handoffId, agentId } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
     const before = await requireHandoffIn(tx, handoffId);
@@ -36,6 +41,7 @@ export async function claimHandoff(ctx: Ctx, call: Call, input: HandoffClaim): P
     };
     stageHandoff(tx, before, after, { type: "handoff.claimed", actor: call.actor });
     await stageSeen(tx, agentId, nowMs);
+    await staged?.(tx, after);
     return after;
   });
 }
@@ -45,6 +51,7 @@ export async function completeHandoff(
   ctx: Ctx,
   call: Call,
   input: HandoffCompletion,
+  staged?: Staged<Handoff>,
 ): Promise<Handoff> {
   const { handoffId, agentId, token } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
@@ -61,6 +68,7 @@ export async function completeHandoff(
     };
     stageHandoff(tx, before, after, { type: "handoff.completed", actor: call.actor });
     await stageSeen(tx, agentId, nowMs);
+    await staged?.(tx, after);
     return after;
   });
 }

@@ -2,7 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { transact } from "../../kernel/kv/mod.ts";
 import { stageAgent } from "../agents/mod.ts";
-import type { Call } from "../call.ts";
+import type { Call, Staged } from "../call.ts";
 import { readSettings } from "../settings/mod.ts";
 import { stageTokensUsed } from "../tallies/mod.ts";
 import { type HeartbeatHead, type HeartbeatRecord, KEPT, type ShadowRecord } from "./decide.ts";
@@ -14,6 +14,7 @@ export async function recordHeartbeat(
   ctx: AppContext,
   call: Call,
   input: HeartbeatInput & { readonly agentId: string },
+  staged?: Staged<HeartbeatReceipt>,
 ): Promise<HeartbeatReceipt> {
   const { workspaceId } = call;
   const { agentId, tokensUsed, currentTask, status } = input;
@@ -41,11 +42,13 @@ export async function recordHeartbeat(
     const shadow = await tx.get<ShadowRecord>(shadowKey(workspaceId, agentId));
     const isNews = shadow?.status === "taken-over" && !shadow.isTold;
     if (isNews) tx.set(shadowKey(workspaceId, agentId), { ...shadow, isTold: true });
-    return {
+    const receipt: HeartbeatReceipt = {
       id,
       timestamp: new Date(nowMs).toISOString(),
       ...(isNews && { takenOver: lossOf(shadow) }),
     };
+    await staged?.(tx, receipt);
+    return receipt;
   });
 }
 

@@ -3,7 +3,7 @@ import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
-import { agentOf, type Call } from "../call.ts";
+import { agentOf, type Call, type Staged } from "../call.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream } from "../streams.ts";
 import { getTallies, stageDayTally, type Tallies } from "../tallies/mod.ts";
@@ -37,13 +37,14 @@ export async function addXp(
   ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: AddXpInput & { readonly agentId: string },
+  staged?: Staged<SoulGain>,
 ): Promise<SoulGain> {
   return await change(ctx, call, input.agentId, (change) => {
     const { before, settings, nowMs } = change;
     const totalXP = before.totalXP + input.xp;
     const after = leveled({ ...before, totalXP }, settings, nowMs);
     return gained(change, call, after, input.xp, input.source);
-  });
+  }, staged);
 }
 
 /** Once: a second time gains 0. Throws `not_found`, `conflict` for a trace that is not completed. */
@@ -51,6 +52,7 @@ export async function countTrace(
   ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: CountTraceInput & { readonly agentId: string },
+  staged?: Staged<SoulGain>,
 ): Promise<SoulGain> {
   const { agentId, traceId, domain } = input;
   return await change(ctx, call, agentId, async (change) => {
@@ -68,7 +70,7 @@ export async function countTrace(
     if (domain) specializations[domain] += xp * settings.domainShare;
     const after = leveled({ ...grown, specializations }, settings, nowMs);
     return gained(change, call, after, xp, `trace ${traceId}`);
-  });
+  }, staged);
 }
 
 /** A second time keeps the first. Throws `not_found` without a soul. */
@@ -104,6 +106,7 @@ async function change<T>(
   call: Call,
   agentId: string,
   fn: (change: Change) => T | Promise<T>,
+  staged?: Staged<T>,
 ): Promise<T> {
   const [{ souls: settings }, tallies] = await Promise.all([
     readSettings(ctx, call.workspaceId),
@@ -116,6 +119,7 @@ async function change<T>(
     const done = await fn({ tx, before, settings, tallies, nowMs });
     const acting = agentOf(call);
     if (acting !== undefined) await stageSeen(tx, acting, nowMs);
+    await staged?.(tx, done);
     return done;
   }, { aggregate: `soul of ${agentId}` });
 }

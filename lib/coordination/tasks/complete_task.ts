@@ -2,7 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { transact } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
-import type { Call } from "../call.ts";
+import type { Call, Staged } from "../call.ts";
 import { decideComplete } from "./decide.ts";
 import { stageTaskGuard, type TaskGuard } from "./guard.ts";
 import { requireAllowed } from "./refusal.ts";
@@ -19,6 +19,7 @@ export async function completeTask(
   ctx: Pick<AppContext, "kv" | "clock">,
   call: Call,
   input: TaskCompletion,
+  staged?: Staged<Task>,
 ): Promise<Task> {
   const { taskId, agentId } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
@@ -35,6 +36,7 @@ export async function completeTask(
     };
     stageTask(tx, before, after, { type: "task.completed", actor: call.actor });
     await stageSeen(tx, agentId, nowMs);
+    await staged?.(tx, after);
     return after;
   });
 }

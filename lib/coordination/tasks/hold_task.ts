@@ -2,7 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { transact } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
-import type { Call } from "../call.ts";
+import type { Call, Staged } from "../call.ts";
 import { decideClaim, decideRelease } from "./decide.ts";
 import { unfinishedOf } from "./dependencies.ts";
 import { requireAllowed } from "./refusal.ts";
@@ -16,8 +16,13 @@ export interface TaskHold {
   readonly agentId: string;
 }
 
-/** `conflict` with `assignee`, `taskStatus` or the unfinished `dependsOn` beside the detail. */
-export async function claimTask(ctx: Ctx, call: Call, input: TaskHold): Promise<Task> {
+/** `conflict` with `assignee`, `taskStatus` or the unfinished `dependsOn` beside the detail. `staged` joins the commit. */
+export async function claimTask(
+  ctx: Ctx,
+  call: Call,
+  input: TaskHold,
+  staged?: Staged<Task>,
+): Promise<Task> {
   const { taskId, agentId } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
     const before = await requireTaskIn(tx, taskId);
@@ -32,12 +37,18 @@ export async function claimTask(ctx: Ctx, call: Call, input: TaskHold): Promise<
     };
     stageTask(tx, before, after, { type: "task.claimed", actor: call.actor });
     await stageSeen(tx, agentId, nowMs);
+    await staged?.(tx, after);
     return after;
   });
 }
 
 /** Gives it back: nobody's, and to do unless it is blocked. `forbidden` when another holds it. */
-export async function releaseTask(ctx: Ctx, call: Call, input: TaskHold): Promise<Task> {
+export async function releaseTask(
+  ctx: Ctx,
+  call: Call,
+  input: TaskHold,
+  staged?: Staged<Task>,
+): Promise<Task> {
   const { taskId, agentId } = input;
   return await transact(ctx, call.workspaceId, async (tx) => {
     const before = await requireTaskIn(tx, taskId);
@@ -52,6 +63,7 @@ export async function releaseTask(ctx: Ctx, call: Call, input: TaskHold): Promis
     };
     stageTask(tx, before, after, { type: "task.released", actor: call.actor });
     await stageSeen(tx, agentId, nowMs);
+    await staged?.(tx, after);
     return after;
   });
 }

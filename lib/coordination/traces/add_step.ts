@@ -3,7 +3,7 @@ import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
-import type { Call } from "../call.ts";
+import type { Call, Staged } from "../call.ts";
 import { requireSize } from "../record_size.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream, BOARD_STREAM } from "../streams.ts";
@@ -35,6 +35,11 @@ const STEP_BYTES = 24_000;
 /** Steps of one trace are taken in one by one; other instances may be adding some as well. */
 const ATTEMPTS = 60;
 
+export interface StepAdded {
+  readonly step: TraceStep;
+  readonly escalation?: StepEscalation;
+}
+
 /**
  * `escalation` only while one is open. Throws `not_found`, `conflict` after the end, `payload_too_large`
  * above 24 kB.
@@ -43,7 +48,8 @@ export async function addStep(
   ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: StepInput & TraceOf,
-): Promise<{ step: TraceStep; escalation?: StepEscalation }> {
+  staged?: Staged<StepAdded>,
+): Promise<StepAdded> {
   const { agentId, sessionId, ...given } = input;
   const { traces: settings } = await readSettings(ctx, call.workspaceId);
   const step = { id: ctx.ids.next("step"), ...normalized(given) };
@@ -68,10 +74,12 @@ export async function addStep(
     const done = { productive: isProductive(given) };
     await stageActivity(tx, agentId, { ...activity, step: done, working: true }, settings, nowMs);
     await stageSeen(tx, agentId, nowMs);
-    return {
+    const added: StepAdded = {
       step: shownStep(stored),
       ...(after.open && { escalation: shownStepEscalation(after.open) }),
     };
+    await staged?.(tx, added);
+    return added;
   }, { aggregate: `trace ${sessionId}`, attempts: ATTEMPTS });
 }
 

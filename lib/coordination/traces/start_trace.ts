@@ -3,7 +3,7 @@ import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageSeen } from "../agents/mod.ts";
-import type { Call } from "../call.ts";
+import type { Call, Staged } from "../call.ts";
 import { readSettings } from "../settings/mod.ts";
 import { agentStream } from "../streams.ts";
 import { type Activity, type FlowRecord, foldActivity } from "./flow.ts";
@@ -17,6 +17,7 @@ export async function startTrace(
   ctx: Pick<AppContext, "kv" | "clock" | "ids">,
   call: Call,
   input: TraceInput & { readonly agentId: string },
+  staged?: Staged<Trace>,
 ): Promise<Trace> {
   const { agentId, task } = input;
   const { traces: settings } = await readSettings(ctx, call.workspaceId);
@@ -43,6 +44,7 @@ export async function startTrace(
     await stageSeen(tx, agentId, nowMs);
     const trace = shownTrace(stored);
     tx.emit(agentStream(agentId), { type: "trace.started", actor: call.actor, trace });
+    await staged?.(tx, trace);
     return trace;
   }, { aggregate: `trace ${sessionId}` });
 }
