@@ -12,9 +12,12 @@ export const callsSettings = z.strictObject({
   /** Of a whole call, all attempts and waits included; `x-muster-timeout-ms` sets it for one call. */
   deadlineMs: z.int().min(10).max(3_600_000).default(120_000),
   deadlineMaxMs: z.int().min(10).max(3_600_000).default(900_000),
-  /** Silence before an answer begins, and between two chunks; servers on this machine get five times as much. */
+  /** Silence before an answer begins, and between two chunks. */
   firstByteMs: z.int().min(10).max(3_600_000).default(60_000),
   chunkMs: z.int().min(10).max(3_600_000).default(60_000),
+  /** Of servers on this machine, which may first have to load their model. */
+  localFirstByteMs: z.int().min(10).max(3_600_000).default(300_000),
+  localChunkMs: z.int().min(10).max(3_600_000).default(120_000),
   /** Models tried for one call, the chosen one included. */
   models: z.int().min(1).max(8).default(3),
   /** Attempts at one model after the first, for refusals that pass (429, 5xx, no connection). */
@@ -76,6 +79,8 @@ export interface ChatCall {
   readonly raw?: string;
   /** A tier the caller insists on; an explicit model wins over it. */
   readonly tier?: ModelTier;
+  /** A covenant's: what the choice keeps to where it can; `quality` 0 to 10. */
+  readonly constraints?: { readonly latencyMs?: number; readonly quality?: number };
   /** Total; absent: the workspace's setting. */
   readonly deadlineMs?: number;
   /** Aborts when the caller is gone. */
@@ -222,7 +227,8 @@ export interface CallRecord {
   readonly tier: ModelTier;
   readonly stream: boolean;
   readonly route: string;
-  readonly cache: CacheStatus;
+  /** `joined`: the answer of an identical call in flight, which paid for it. */
+  readonly cache: CacheStatus | "joined";
   readonly status: "running" | "done" | "failed" | "cut" | "canceled";
   /** Epoch ms. */
   readonly startedAt: number;
