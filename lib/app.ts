@@ -39,7 +39,7 @@ export interface App {
   readonly worker: Worker;
   readonly engine: Engine;
   readonly coordination: Coordination;
-  readonly gateway: ModelPort & Partial<Pick<Gateway, "health" | "refresh">>;
+  readonly gateway: Gateway;
   readonly agents: ReadonlyMap<string, Agent>;
   readonly tools: ReadonlyMap<string, Tool>;
   readonly secrets: Secrets;
@@ -114,12 +114,11 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
   const masterKey = await loadMasterKey(config.masterKey, config.kv);
   const secrets = createSecrets({ masterKey, adminKey: config.adminKey });
   const keystore = createKeystore(ctx, secrets);
-  const gateway = overrides.models ??
-    await createGateway(ctx, { keyOf: (provider) => keystore.reveal(WORKSPACE, provider) });
+  const hub = openHub(ctx);
+  const gateway = withModels(await createGateway(ctx, { hub, keystore }), overrides.models);
   const agents = overrides.agents ?? builtInAgents();
   const tools = overrides.tools ?? builtInTools();
   const instance = new Instance(ctx, { ttlMs: overrides.instanceTtlMs });
-  const hub = openHub(ctx);
   const engine = createEngine(ctx, {
     instance,
     agents,
@@ -156,9 +155,22 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
         () => coordination.close(),
         () => engine.drain(ms * 0.6),
         () => worker.drain(ms * 0.2),
+        () => gateway.close(),
         () => kv.close(),
       ]);
     },
+  };
+}
+
+/** The gateway as runs see it, with a double in its place where there is one. */
+function withModels(gateway: Gateway, models: ModelPort | undefined): Gateway {
+  if (!models) return gateway;
+  return {
+    ...gateway,
+    resolve: (model) => models.resolve(model),
+    list: () => models.list(),
+    countTokens: (request) => models.countTokens(request),
+    chat: (request, options) => models.chat(request, options),
   };
 }
 
@@ -203,7 +215,7 @@ async function isStoreAlive({ kv, clock }: AppContext): Promise<boolean> {
   const stop = new AbortController();
   try {
     const late = delay(clock, ALIVE_MS, stop.signal).then(() => false, () => false);
-    return await Promise.race([kv.get(fenceKey("alive")).then(() => true), late]);
+    return await Promise.race([kv.getBytes(fenceKey("alive")).then(() => true), late]);
   } catch {
     return false;
   } finally {

@@ -45,6 +45,14 @@ export interface ChatOptions {
   readonly onDelta?: (text: string) => void;
   /** Total time of this attempt. */
   readonly timeoutMs: number;
+  /** For whom: scopes with budgets, limits and a record of their own. */
+  readonly caller?: {
+    readonly agentId?: string;
+    readonly sessionId?: string;
+    readonly runId?: string;
+  };
+  /** The most this attempt may cost: what was reserved for it. */
+  readonly ceilingMicros?: number;
 }
 
 export interface ModelPort {

@@ -1,129 +1,137 @@
-/** The one way to every model: names resolved, the call made once, cost and health kept. */
-import type { ModelInfo, ModelPort } from "../agents/model_port.ts";
-import type { ModelRequest, ModelResult } from "../agents/model.ts";
+/** Puts the gateway together: every model call of the program goes through what is composed here. */
+import type { ModelPort } from "../agents/model_port.ts";
+import type { Keystore } from "../identity/mod.ts";
 import type { AppContext } from "../kernel/context.ts";
-import { AppError, toAppError } from "../kernel/core/errors.ts";
-import { withSpan } from "../kernel/platform/otel.ts";
-import { HealthBook, type ProviderHealth } from "./health.ts";
-import { chatOffline } from "./offline_upstream.ts";
-import { findProviders, type KeyLookup } from "./providers.ts";
-import { createDirectory, type Directory, type Route } from "./resolve.ts";
-import { countRequest } from "./tokens.ts";
-import { createUpstream, type Patience, type Upstream } from "./upstream.ts";
+import type { EventHub } from "../kernel/events/mod.ts";
+import { randomBytes } from "../kernel/platform/crypto.ts";
+import { catalogueModels } from "./catalogue.ts";
+import { type Breakers, createBreakers } from "./breakers/mod.ts";
+import { type Budgets, createBudgets } from "./budgets/mod.ts";
+import { type AnswerCache, createCache } from "./cache/mod.ts";
+import { createCalls } from "./calls/mod.ts";
+import type { ModelGateway } from "./calls/schema.ts";
+import type { RouterStage, SettingsStage } from "./calls/stages.ts";
+import { createDirectory, type Directory, type KeyLookup } from "./directory/mod.ts";
+import type { ProviderHealth } from "./health.ts";
+import { createLedger, type Ledger } from "./ledger/mod.ts";
+import { createLimits, type Limits } from "./limits/mod.ts";
+import { createModelPort } from "./model_port.ts";
+import { createRedaction, type Redaction } from "./redaction/mod.ts";
+import { plainRouter } from "./calls/plain_router.ts";
+import { createSettings, type LiveSettings } from "./settings/mod.ts";
 
-export interface Gateway extends ModelPort {
-  /** Per provider, since the start. */
+export interface Gateway extends ModelPort, ModelGateway {
+  readonly settings: LiveSettings;
+  readonly directory: Directory;
+  readonly router: RouterStage;
+  readonly breakers: Breakers;
+  readonly budgets: Budgets;
+  readonly limits: Limits;
+  readonly ledger: Ledger;
+  readonly cache: AnswerCache;
+  readonly redaction: Redaction;
+  /** Of the default workspace's providers, since the start. */
   health(): ProviderHealth[];
-  /** Takes up keys set since the start; calls in flight end on the old ones. Throws and changes nothing when it cannot. */
+  /** Takes up keys set since the start; calls in flight end on the old ones. */
   refresh(): Promise<void>;
+  /** After the last call: writes what is only in memory. */
+  close(): Promise<void>;
 }
 
 export interface GatewayOptions {
-  /** Keys set in the page; those of the environment come first. */
+  /** How other instances are heard; without it nobody is. */
+  readonly hub?: EventHub;
+  readonly keystore?: Keystore;
+  /** Keys from elsewhere than the keystore. */
   readonly keyOf?: KeyLookup;
-  readonly route?: Route;
-  readonly patience?: Patience;
+  /** Silence after which a server counts as gone, in place of the settings. */
+  readonly patience?: { readonly headersMs: number; readonly chunkMs: number };
+  readonly workspaceId?: string;
 }
 
-/** A server on this machine may first have to load its model. */
-const LOCAL_PATIENCE: Patience = { headersMs: 300_000, chunkMs: 120_000 };
-const PATIENCE: Patience = { headersMs: 60_000, chunkMs: 60_000 };
+type Context = Pick<AppContext, "kv" | "clock" | "ids" | "config" | "fetch" | "log">;
 
 /** Finds what can be reached, within half a second. Throws `invalid_input` when the configured default model cannot be used. */
-export async function createGateway(
-  ctx: Pick<AppContext, "clock" | "config" | "fetch" | "log">,
-  options: GatewayOptions = {},
-): Promise<Gateway> {
-  const health = new HealthBook();
-  let open = await connect(ctx, options);
+export async function createGateway(ctx: Context, options: GatewayOptions = {}): Promise<Gateway> {
+  const { hub, workspaceId = "default" } = options;
+  const settings = createSettings(ctx, { hub });
+  const stage = options.patience ? patient(settings, options.patience) : settings;
+  const keys = options.keystore ? { keystore: options.keystore } : { keyOf: options.keyOf };
+  const directory = createDirectory(ctx, { settings: stage, hub, ...keys });
+  const breakers = createBreakers(ctx, { settings: stage, hub });
+  const budgets = createBudgets(ctx);
+  const limits = createLimits(ctx);
+  const ledger = createLedger(ctx, { flagship: (workspace) => flagshipOf(directory, workspace) });
+  const cache = createCache(ctx);
+  const redaction = createRedaction();
+  const router = plainRouter(directory);
+  const stages = {
+    settings: stage,
+    directory,
+    router,
+    redaction,
+    cache,
+    budgets,
+    limits,
+    ledger,
+    breakers,
+  };
+  const calls = createCalls({ ctx, stages, random: chance, withoutUsage: new Set() });
+  await directory.ready(workspaceId);
   return {
-    resolve: (model) => open.directory.resolve(model),
-    list: () => open.directory.list(),
-    countTokens: countRequest,
-    health: () => health.list([...open.upstreams.keys()]),
-    async refresh() {
-      open = await connect(ctx, options);
-    },
-    async chat(request, call): Promise<ModelResult> {
-      checkRequest(request);
-      const model = open.directory.resolve(request.model);
-      const upstream = open.upstreams.get(model.provider);
-      if (!upstream) {
-        throw new AppError("unavailable", { detail: `No way to "${model.provider}" is open` });
-      }
-      const started = ctx.clock.mono();
-      try {
-        const result = await traced(request, model, () => upstream.chat(request, model, call));
-        health.succeeded(model.provider, ctx.clock.now(), Math.round(ctx.clock.mono() - started));
-        return result;
-      } catch (error) {
-        const failure = toAppError(error);
-        health.failed(model.provider, ctx.clock.now(), failure);
-        throw failure;
-      }
+    ...createModelPort({ ctx, gateway: calls, directory, workspaceId }),
+    ...calls,
+    settings,
+    directory,
+    router,
+    breakers,
+    budgets,
+    limits,
+    ledger,
+    cache,
+    redaction,
+    health: () => directory.health(workspaceId),
+    refresh: () => directory.refresh(workspaceId),
+    async close() {
+      settings.close();
+      directory.close();
+      await breakers.close();
+      await cache.close();
+      await ledger.close();
+      await budgets.close();
+      limits.close();
     },
   };
 }
 
-/** The span of one call, by OpenTelemetry's GenAI conventions. */
-function traced(
-  request: { readonly maxTokens: number },
-  model: ModelInfo,
-  chat: () => Promise<ModelResult>,
-): Promise<ModelResult> {
-  return withSpan(`chat ${model.id}`, {
-    "gen_ai.operation.name": "chat",
-    "gen_ai.provider.name": model.provider,
-    "gen_ai.request.model": model.id,
-    "gen_ai.request.max_tokens": request.maxTokens,
-  }, async (span) => {
-    const result = await chat();
-    span.set({
-      "gen_ai.response.model": result.model,
-      "gen_ai.response.finish_reasons": [result.finishReason],
-      "gen_ai.usage.input_tokens": result.usage.inputTokens,
-      "gen_ai.usage.output_tokens": result.usage.outputTokens,
-    });
-    return result;
-  });
+const chance = () => new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32;
+
+/** The dearest flagship there is, with a key or without: what calls are compared with. */
+function flagshipOf(directory: Directory, workspaceId: string) {
+  const list = [...catalogueModels(), ...directory.list(workspaceId)].filter(({ tier, priced }) =>
+    tier === "flagship" && priced
+  );
+  return list.reduce<typeof list[number] | undefined>(
+    (best, model) =>
+      !best || model.priceOutMicrosPerMTok > best.priceOutMicrosPerMTok ? model : best,
+    undefined,
+  );
 }
 
-interface Connections {
-  readonly directory: Directory;
-  /** By provider id. */
-  readonly upstreams: ReadonlyMap<string, Upstream>;
-}
-
-/** What the configuration and the keystore say now. */
-async function connect(
-  ctx: Pick<AppContext, "clock" | "config" | "fetch" | "log">,
-  options: GatewayOptions,
-): Promise<Connections> {
-  const providers = await findProviders(ctx, options.keyOf);
-  const directory = createDirectory(providers, ctx.config.defaultModel, options.route);
-  const upstreams = new Map<string, Upstream>(providers.map((provider) => [
-    provider.id,
-    createUpstream(ctx, provider, options.patience ?? (provider.local ? LOCAL_PATIENCE : PATIENCE)),
-  ]));
-  upstreams.set("offline", { chat: chatOffline });
-  const { id, priced } = directory.resolve();
-  ctx.log.info("Models are ready", { default: id, providers: [...upstreams.keys()] });
-  if (!priced) {
-    ctx.log.warn("The default model has no known price; its calls count as free", { model: id });
-  }
-  return { directory, upstreams };
-}
-
-function checkRequest(request: ModelRequest & { readonly maxTokens: number }): void {
-  const wrong = request.messages.length === 0
-    ? ["messages", "at least one message is needed"]
-    : !Number.isInteger(request.maxTokens) || request.maxTokens < 1
-    ? ["maxTokens", "a whole number of at least 1"]
-    : null;
-  if (wrong) {
-    throw new AppError("invalid_input", {
-      detail: `The model request is wrong: ${wrong[0]}, ${wrong[1]}`,
-      fields: [{ path: wrong[0]!, message: wrong[1]! }],
-    });
-  }
+function patient(
+  settings: SettingsStage,
+  { headersMs, chunkMs }: { readonly headersMs: number; readonly chunkMs: number },
+): SettingsStage {
+  return {
+    async of(workspaceId) {
+      const now = await settings.of(workspaceId);
+      const silence = {
+        firstByteMs: headersMs,
+        chunkMs,
+        localFirstByteMs: headersMs,
+        localChunkMs: chunkMs,
+      };
+      return { ...now, calls: { ...now.calls, ...silence } };
+    },
+  };
 }

@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { ChatMessage } from "../agents/model.ts";
 import { systemClock } from "../kernel/core/clock.ts";
 import { AppError } from "../kernel/core/errors.ts";
+import { ulidIds } from "../kernel/core/ids.ts";
+import { openStore } from "../kernel/kv/mod.ts";
 import { readConfig } from "../kernel/platform/config.ts";
 import { createOutboundFetch } from "../kernel/platform/fetch.ts";
 import { silentLogger } from "../kernel/platform/log.ts";
@@ -12,10 +14,20 @@ const messages: ChatMessage[] = [{
   content: "Compare tea and coffee and recommend one",
 }];
 
-function offlineGateway(options: GatewayOptions = {}) {
+async function offlineGateway(options: GatewayOptions = {}) {
   const config = readConfig({ MUSTER_DEFAULT_MODEL: "muster/offline" });
-  const fetch = createOutboundFetch({ clock: systemClock });
-  return createGateway({ clock: systemClock, config, fetch, log: silentLogger }, options);
+  const clock = systemClock;
+  const fetch = createOutboundFetch({ clock });
+  const kv = await openStore({ path: ":memory:", clock, log: silentLogger });
+  const ctx = { kv, clock, ids: ulidIds(() => clock.now()), config, fetch, log: silentLogger };
+  const gateway = await createGateway(ctx, options);
+  return {
+    ...gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await kv.close();
+    },
+  };
 }
 
 const call = (signal = new AbortController().signal) => ({
@@ -25,7 +37,7 @@ const call = (signal = new AbortController().signal) => ({
 });
 
 Deno.test("chat() streams the demonstration, counted, free of charge and marked as such", async () => {
-  const gateway = await offlineGateway();
+  await using gateway = await offlineGateway();
   const pieces: string[] = [];
   const request = { model: "muster/auto", maxTokens: 4_000, messages };
   const result = await gateway.chat(request, { ...call(), onDelta: (text) => pieces.push(text) });
@@ -42,7 +54,7 @@ Deno.test("chat() streams the demonstration, counted, free of charge and marked 
 });
 
 Deno.test("chat() cuts the demonstration at maxTokens and stops it when the caller does", async () => {
-  const gateway = await offlineGateway();
+  await using gateway = await offlineGateway();
   const short = await gateway.chat({ model: "muster/offline", maxTokens: 20, messages }, call());
   assertEquals(short.finishReason, "length");
   assert(short.usage.outputTokens <= 20);
@@ -56,7 +68,7 @@ Deno.test("chat() cuts the demonstration at maxTokens and stops it when the call
 });
 
 Deno.test("chat() refuses a request without messages or tokens before anything is asked", async () => {
-  const gateway = await offlineGateway();
+  await using gateway = await offlineGateway();
   for (const wrong of [{ messages: [], maxTokens: 5 }, { messages, maxTokens: 0 }]) {
     const failure = await gateway.chat({ model: "muster/offline", ...wrong }, call()).catch((
       error: unknown,
@@ -68,7 +80,7 @@ Deno.test("chat() refuses a request without messages or tokens before anything i
 
 Deno.test("refresh() takes up a key that was set since the start", async () => {
   let key: string | null = null;
-  const gateway = await offlineGateway({
+  await using gateway = await offlineGateway({
     keyOf: (provider) => Promise.resolve(provider === "groq" ? key : null),
   });
   assertEquals(gateway.list().map((model) => model.provider), ["offline"]);

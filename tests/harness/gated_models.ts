@@ -1,10 +1,9 @@
 /** The offline model with a gate in the middle of every streamed answer, so that a test can look at half of it. */
-import type { ChatOptions, ModelPort } from "../../lib/agents/model_port.ts";
-import type { ModelResult } from "../../lib/agents/model.ts";
-import { createGateway } from "../../lib/gateway/mod.ts";
-import { systemClock } from "../../lib/kernel/core/clock.ts";
-import { readConfig } from "../../lib/kernel/platform/config.ts";
-import { silentLogger } from "../../lib/kernel/platform/log.ts";
+import type { ChatOptions, ModelInfo, ModelPort } from "../../lib/agents/model_port.ts";
+import type { ModelRequest, ModelResult } from "../../lib/agents/model.ts";
+import { catalogueModel, OFFLINE_MODEL } from "../../lib/gateway/catalogue.ts";
+import { answerOffline } from "../../lib/gateway/offline/offline_model.ts";
+import { countRequest, countText } from "../../lib/gateway/tokens.ts";
 
 export interface GatedModels extends ModelPort {
   /** From now on streamed answers stop halfway. */
@@ -15,13 +14,8 @@ export interface GatedModels extends ModelPort {
   open(): void;
 }
 
-export async function gatedModels(): Promise<GatedModels> {
-  const models = await createGateway({
-    clock: systemClock,
-    config: readConfig({ MUSTER_DEFAULT_MODEL: "muster/offline" }),
-    log: silentLogger,
-    fetch: () => Promise.reject(new Error("The offline model needs no network")),
-  });
+export function gatedModels(): GatedModels {
+  const model = catalogueModel(OFFLINE_MODEL)!;
   let held = false;
   let gate = Promise.withResolvers<void>();
   function step(): void {
@@ -29,11 +23,11 @@ export async function gatedModels(): Promise<GatedModels> {
     gate = Promise.withResolvers();
   }
   return {
-    resolve: (model) => models.resolve(model),
-    countTokens: (request) => models.countTokens(request),
-    list: () => models.list(),
+    resolve: () => model,
+    countTokens: countRequest,
+    list: () => [model],
     chat: async (request, options) => {
-      const result = await models.chat(request, { ...options, onDelta: undefined });
+      const result = answer(request, model);
       if (options.onDelta) await stream(result, options, () => held ? gate.promise : undefined);
       return result;
     },
@@ -43,6 +37,20 @@ export async function gatedModels(): Promise<GatedModels> {
       held = false;
       step();
     },
+  };
+}
+
+function answer(request: ModelRequest, model: ModelInfo): ModelResult {
+  const { text, toolCalls, finishReason } = answerOffline(request);
+  return {
+    text,
+    toolCalls,
+    finishReason,
+    usage: { inputTokens: countRequest(request), outputTokens: countText(text) },
+    costMicros: 0,
+    model: model.id,
+    provider: model.provider,
+    demonstration: true,
   };
 }
 

@@ -26,10 +26,12 @@ async function withServer(
   };
   const fetchOnce = (to: string | URL, init?: RequestInit) =>
     fetch(to, { ...init, client } as RequestInit);
+  await using opened = new AsyncDisposableStack();
   try {
     await run({
       server,
-      gateway: (more) => gatewayWith({ ...env, ...more }, {}, systemClock, fetchOnce),
+      gateway: async (more) =>
+        opened.use(await gatewayWith({ ...env, ...more }, {}, systemClock, fetchOnce)),
     });
   } finally {
     await server.stop();
@@ -202,6 +204,6 @@ Deno.test("createGateway() takes the server's first model when its own default i
     const gateway = await open({ MUSTER_DEFAULT_MODEL: "" });
     assertEquals(gateway.resolve().provider, "openai");
     assertEquals((await ask(gateway, "hi", { model: "muster/auto" })).text, "ok");
-    const own = gateway.resolve("somebody/own-model");
+    const own = gateway.resolve("openai/own-model");
     assertEquals([own.provider, own.priced, own.priceInMicrosPerMTok], ["openai", false, 0]);
   }));

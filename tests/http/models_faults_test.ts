@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   ask,
+  askOnce,
   chunk,
   data,
   failureOf,
@@ -22,7 +23,8 @@ Deno.test("chat() gives up before headers with upstream_timeout", async () => {
     arrived();
     return held;
   });
-  const call = failureOf(ask(await gatewayWith(env(server.url), PATIENCE, clock), "hi"));
+  await using gateway = await gatewayWith(env(server.url), PATIENCE, clock);
+  const call = failureOf(ask(gateway, "hi"));
   await reached;
   clock.advance(1_001);
   const failure = await call;
@@ -34,7 +36,7 @@ Deno.test("chat() gives up before headers with upstream_timeout", async () => {
 Deno.test("chat() gives up between chunks and keeps what had arrived", async () => {
   const clock = new ManualClock();
   await using server = rawServer(() => streamOf([chunk.text("half of ")], "hang"));
-  const gateway = await gatewayWith(env(server.url), PATIENCE, clock);
+  await using gateway = await gatewayWith(env(server.url), PATIENCE, clock);
   const { promise: started, resolve: start } = Promise.withResolvers<void>();
   const call = failureOf(ask(gateway, "hi", {}, { onDelta: () => start() }));
   await started;
@@ -47,7 +49,7 @@ Deno.test("chat() gives up between chunks and keeps what had arrived", async () 
 Deno.test("chat() stops at the total time although chunks keep coming", async () => {
   const clock = new ManualClock();
   await using server = rawServer(() => streamOf([chunk.text("a "), chunk.text("b ")], "hang"));
-  const gateway = await gatewayWith(env(server.url), {
+  await using gateway = await gatewayWith(env(server.url), {
     patience: { headersMs: 9_000, chunkMs: 9_000 },
   }, clock);
   const { promise: started, resolve: start } = Promise.withResolvers<void>();
@@ -62,7 +64,7 @@ Deno.test("chat() stops at the total time although chunks keep coming", async ()
 Deno.test("chat() stops when the caller does, closes the upstream and reports what was produced", async () => {
   const body = streamOf([chunk.text("half of ")], "hang");
   await using server = rawServer(() => body);
-  const gateway = await gatewayWith(env(server.url));
+  await using gateway = await gatewayWith(env(server.url));
   const stop = new AbortController();
   const failure = await failureOf(
     ask(gateway, "hi", {}, { signal: stop.signal, onDelta: () => stop.abort() }),
@@ -76,7 +78,7 @@ Deno.test("chat() stops when the caller does, closes the upstream and reports wh
 Deno.test("chat() counts a stream as cut that ends without [DONE] or without a finish reason", async () => {
   for (const last of [chunk.finish(), chunk.done]) {
     await using server = rawServer(() => streamOf([chunk.text("cut"), last]));
-    const failure = await failureOf(ask(await gatewayWith(env(server.url)), "hi"));
+    const failure = await failureOf(askOnce(env(server.url)));
     assertEquals([failure.code, failure.retryable, failure.data?.partialText], [
       "upstream_failed",
       true,
@@ -88,7 +90,7 @@ Deno.test("chat() counts a stream as cut that ends without [DONE] or without a f
 Deno.test("chat() counts a stream as cut whose connection breaks", async () => {
   const { promise: received, resolve: receive } = Promise.withResolvers<void>();
   await using server = rawServer(() => streamOf([chunk.text("cut")], received));
-  const gateway = await gatewayWith(env(server.url));
+  await using gateway = await gatewayWith(env(server.url));
   const failure = await failureOf(ask(gateway, "hi", {}, { onDelta: () => receive() }));
   assertEquals([failure.code, failure.retryable, failure.data?.partialText], [
     "upstream_failed",
@@ -103,7 +105,7 @@ Deno.test("chat() passes on nothing of a malformed chunk", async () => {
       streamOf([chunk.text("good "), bad, chunk.text("bad"), chunk.finish(), chunk.done])
     );
     const pieces: string[] = [];
-    const gateway = await gatewayWith(env(server.url));
+    await using gateway = await gatewayWith(env(server.url));
     const failure = await failureOf(
       ask(gateway, "hi", {}, { onDelta: (text) => pieces.push(text) }),
     );
@@ -115,14 +117,14 @@ Deno.test("chat() passes on nothing of a malformed chunk", async () => {
 Deno.test("chat() reports an error that comes inside the stream", async () => {
   const overloaded = data({ error: { message: "overloaded", type: "server_error" } });
   await using late = rawServer(() => streamOf([chunk.text("so "), overloaded]));
-  const failure = await failureOf(ask(await gatewayWith(env(late.url)), "hi"));
+  const failure = await failureOf(askOnce(env(late.url)));
   assertEquals([failure.code, failure.data?.partialText], ["upstream_failed", "so "]);
   assertStringIncludes(failure.detail, "overloaded");
   await using early = rawServer(() =>
     streamOf([data({ error: { message: "slow down", code: "rate_limit_exceeded" } })])
   );
   assertEquals(
-    (await failureOf(ask(await gatewayWith(env(early.url)), "hi"))).code,
+    (await failureOf(askOnce(env(early.url)))).code,
     "rate_limited",
   );
 });
@@ -131,7 +133,7 @@ Deno.test("chat() refuses an answer that is no event stream and reads one that i
   await using page = rawServer(() =>
     new Response("<html>", { headers: { "content-type": "text/html" } })
   );
-  const failure = await failureOf(ask(await gatewayWith(env(page.url)), "hi"));
+  const failure = await failureOf(askOnce(env(page.url)));
   assertEquals(failure.code, "upstream_failed");
   assertStringIncludes(failure.detail, "text/html");
   await using whole = rawServer(() =>
@@ -144,7 +146,7 @@ Deno.test("chat() refuses an answer that is no event stream and reads one that i
       usage: { prompt_tokens: 3, completion_tokens: 4 },
     })
   );
-  const result = await ask(await gatewayWith(env(whole.url)), "hi");
+  const result = await askOnce(env(whole.url));
   assertEquals([result.text, result.usage], ["all at once", { inputTokens: 3, outputTokens: 4 }]);
 });
 
@@ -170,7 +172,7 @@ Deno.test("chat() reads streams cut anywhere, with CRLF, comments and several da
       { headers: { "content-type": "text/event-stream; charset=utf-8" } },
     )
   );
-  const result = await ask(await gatewayWith(env(server.url)), "hi");
+  const result = await askOnce(env(server.url));
   assertEquals([result.text, result.usage], ["Grüße 😀 aus Köln", {
     inputTokens: 5,
     outputTokens: 6,
@@ -189,7 +191,7 @@ Deno.test("chat() puts tool calls together from pieces, with or without an index
       chunk.done,
     ])
   );
-  const result = await ask(await gatewayWith(env(server.url)), "hi");
+  const result = await askOnce(env(server.url));
   assertEquals(result.finishReason, "tool_calls");
   assertEquals(result.toolCalls, [
     { id: "a", name: "add", arguments: '{"x":1}' },
@@ -205,7 +207,7 @@ Deno.test("chat() falls back from json_schema to json_object and remembers it fo
       }, { status: 400 })
       : streamOf([chunk.text("{}"), chunk.finish(), chunk.usage(1, 1), chunk.done])
   );
-  const gateway = await gatewayWith(env(server.url));
+  await using gateway = await gatewayWith(env(server.url));
   const responseFormat = {
     name: "empty",
     schema: { type: "object", properties: { marker_field: { type: "string" } } },
@@ -223,7 +225,7 @@ Deno.test("chat() passes a refused request through after one attempt, in the ser
       error: { message: "messages[0].content is too weird", param: "messages", code: "weird" },
     }, { status: 400 })
   );
-  const failure = await failureOf(ask(await gatewayWith(env(server.url)), "hi"));
+  const failure = await failureOf(askOnce(env(server.url)));
   assertEquals([failure.code, failure.detail], [
     "invalid_input",
     "messages[0].content is too weird",
@@ -236,13 +238,13 @@ Deno.test("chat() hands on how long to wait", async () => {
   await using server = rawServer(() =>
     new Response("{}", { status: 429, headers: { "retry-after": "7" } })
   );
-  const failure = await failureOf(ask(await gatewayWith(env(server.url)), "hi"));
+  const failure = await failureOf(askOnce(env(server.url)));
   assertEquals([failure.code, failure.retryAfterMs], ["rate_limited", 7_000]);
 });
 
 Deno.test("chat() sends no key where none is set, and none of the environment's account names", async () => {
   await using server = rawServer(() => streamOf([chunk.text("ok"), chunk.finish(), chunk.done]));
-  await ask(await gatewayWith({ OPENAI_BASE_URL: server.url }), "hi");
+  await askOnce({ OPENAI_BASE_URL: server.url });
   const { headers } = server.seen[0]!;
   assertEquals([headers.get("authorization"), headers.get("openai-organization")], [null, null]);
 });
@@ -251,11 +253,11 @@ Deno.test("chat() counts for itself when the server sends no usage", async () =>
   await using server = rawServer(() =>
     streamOf([chunk.text("four words are here"), chunk.finish(), chunk.done])
   );
-  const { usage, costMicros } = await ask(await gatewayWith(env(server.url)), "hi");
+  const { usage, costMicros } = await askOnce(env(server.url));
   assert(usage.outputTokens >= 4 && usage.inputTokens > 0 && costMicros > 0);
 });
 
 Deno.test("chat() says that nothing answers at the base URL", async () => {
-  const failure = await failureOf(ask(await gatewayWith(env("http://127.0.0.1:9/v1")), "hi"));
+  const failure = await failureOf(askOnce(env("http://127.0.0.1:9/v1")));
   assertEquals([failure.code, failure.retryable], ["upstream_failed", true]);
 });

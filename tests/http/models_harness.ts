@@ -1,28 +1,47 @@
 /** A gateway that really speaks HTTP, to whichever server a test starts. */
-import type { ChatOptions } from "../../lib/agents/model_port.ts";
+import type { ChatOptions, ModelPort } from "../../lib/agents/model_port.ts";
 import type { ModelRequest, ModelResult } from "../../lib/agents/model.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../lib/gateway/mod.ts";
+import { openStore } from "../../lib/kernel/kv/mod.ts";
+import { ulidIds } from "../../lib/kernel/core/ids.ts";
 import { type Clock, ManualClock, systemClock } from "../../lib/kernel/core/clock.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
 import { readConfig } from "../../lib/kernel/platform/config.ts";
 import { createOutboundFetch, type OutboundFetch } from "../../lib/kernel/platform/fetch.ts";
 import { silentLogger } from "../../lib/kernel/platform/log.ts";
 
+export type OpenGateway = Gateway & AsyncDisposable;
+
 /** With `MUSTER_DEFAULT_MODEL` set unless the test unsets it, so that nothing is looked for on this machine. */
-export function gatewayWith(
+export async function gatewayWith(
   env: Record<string, string>,
   options: GatewayOptions = {},
   clock: Clock = systemClock,
   fetch: OutboundFetch = createOutboundFetch({ clock }),
-): Promise<Gateway> {
+): Promise<OpenGateway> {
   const config = readConfig({ MUSTER_DEFAULT_MODEL: "muster/offline", ...env });
-  return createGateway({ clock, config, fetch, log: silentLogger }, options);
+  const kv = await openStore({ path: ":memory:", clock: systemClock, log: silentLogger });
+  const ctx = { kv, clock, config, fetch, ids: ulidIds(() => clock.now()), log: silentLogger };
+  const gateway = await createGateway(ctx, options);
+  return {
+    ...gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await kv.close();
+    },
+  };
+}
+
+/** One call through a gateway of its own. */
+export async function askOnce(env: Record<string, string>): Promise<ModelResult> {
+  await using gateway = await gatewayWith(env);
+  return await ask(gateway, "hi");
 }
 
 export type Ask = Partial<ModelRequest & { maxTokens: number }> & { model?: string };
 
 export function ask(
-  gateway: Gateway,
+  gateway: ModelPort,
   content: string,
   request: Ask = {},
   options: Partial<ChatOptions> = {},

@@ -3,6 +3,7 @@
  * reached by these few functions. What can answer from memory answers at once: a promise only where the
  * store or the network has to be asked.
  */
+import type { AppContext } from "../../kernel/context.ts";
 import type { Usage } from "../../agents/model.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
 import type { AnswerCache } from "../cache/schema.ts";
@@ -28,9 +29,15 @@ export interface Connection {
   readonly local: boolean;
   /** Not the provider's own address. */
   readonly custom: boolean;
+  /** Set by the operator, so it may be private; else the request goes through the guard (`OutboundInit`). */
+  readonly trusted: boolean;
+  /** Sent beside the key. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface DirectoryStage {
+  /** To be awaited, where it is a promise, before anything else is asked: a workspace is loaded once, and after a change. */
+  ready(workspaceId: string): MaybePromise<void>;
   /** From memory; changes made on other instances arrive through the hub. */
   connection(workspaceId: string, provider: string): Connection | undefined;
   /** Usable now, the default first. */
@@ -52,8 +59,8 @@ export interface RouterStage {
     asked: { readonly body: ChatBody; readonly inputTokens: number },
     settings: GatewaySettings,
   ): MaybePromise<RouteDecision>;
-  /** The model that answered, for conversations that stay. Off the response path. */
-  answered?(call: ChatCall, decision: RouteDecision, model: ModelInfo, callId: string): void;
+  /** The model that answered, null when none did: for conversations that stay. Off the response path. */
+  answered?(call: ChatCall, decision: RouteDecision, model: ModelInfo | null, callId: string): void;
 }
 
 export interface BudgetStage {
@@ -78,16 +85,22 @@ export interface Hold {
 export interface LimitStage {
   /** The caller's own rates. Throws `rate_limited` with `retryAfterMs`. */
   enter(call: ChatCall, tokens: number, settings: GatewaySettings): MaybePromise<Admission>;
-  /** The provider's; null: used up now, the next candidate is tried. */
+  /** The provider's; busy: used up now, the next candidate is tried. */
   enterProvider(
     call: ChatCall,
     provider: string,
     tokens: number,
     settings: GatewaySettings,
-  ): MaybePromise<Admission | null>;
+  ): MaybePromise<Admission | Busy>;
+}
+
+export interface Busy {
+  readonly kind: "busy";
+  readonly retryAfterMs: number;
 }
 
 export interface Admission {
+  readonly kind: "admitted";
   /** `RateLimit`, `RateLimit-Policy`, `x-ratelimit-*`. */
   readonly headers: Readonly<Record<string, string>>;
   /** The call is over; null: nothing was used. */
@@ -125,4 +138,14 @@ export interface Stages {
   readonly limits: LimitStage;
   readonly ledger: LedgerStage;
   readonly breakers: BreakerStage;
+}
+
+/** What every part of a call is given. */
+export interface Parts {
+  readonly ctx: Pick<AppContext, "clock" | "fetch" | "ids" | "log">;
+  readonly stages: Stages;
+  /** For jitter; in [0, 1). */
+  readonly random: () => number;
+  /** Targets (`provider/model`) that refused to be asked for usage in a stream. Learned, so it may be lost. */
+  readonly withoutUsage: Set<string>;
 }

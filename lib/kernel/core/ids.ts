@@ -27,6 +27,7 @@ export const ID_PREFIX = {
   job: "job",
   webhook: "wh",
   request: "req",
+  call: "call",
   instance: "inst",
 } as const;
 

@@ -1,0 +1,276 @@
+/** One attempt's exchange with its provider, up to where the answer is whole or has truly begun. */
+import type { Usage } from "../../agents/model.ts";
+import { broken, refused } from "../upstream_errors.ts";
+import { countText } from "../tokens.ts";
+import type { Running } from "./attempt.ts";
+import {
+  type ChunkSource,
+  httpSource,
+  readySource,
+  Unreadable,
+  wholeAsChunks,
+} from "../upstream/chunk_source.ts";
+import { AttemptFailed, type Failure } from "../upstream/failure.ts";
+import type { Flight } from "./flight.ts";
+import { offlineSource, offlineText } from "../upstream/offline.ts";
+import { outgoingText, wantsUsage } from "../upstream/outgoing.ts";
+import type { ChatBody } from "./schema.ts";
+import { type Fault, StreamReading } from "../upstream/stream_reading.ts";
+import { endedBy, send } from "../upstream/send.ts";
+import { type ReadAnswer, readText, readWhole } from "../upstream/whole_answer.ts";
+
+export interface OpenedWhole {
+  readonly kind: "whole";
+  readonly running: Running;
+  readonly answer: ReadAnswer;
+}
+
+export interface OpenedStream {
+  readonly kind: "stream";
+  readonly running: Running;
+  readonly source: ChunkSource;
+  readonly reading: StreamReading;
+  /** Read already, to be given on first. */
+  readonly first: readonly string[];
+  /** The stream is over already: whole, or broken after something of it had come. */
+  readonly end: "done" | Fault | undefined;
+  readonly inputTokens: number;
+}
+
+export type Opened = OpenedWhole | OpenedStream;
+
+/** What an attempt asks. */
+export interface Asked {
+  readonly body: ChatBody;
+  readonly inputTokens: number;
+  /** It goes on where another answer broke off, under that one's id. */
+  readonly asId?: unknown;
+}
+
+const PATHS = { chat: "chat/completions", embeddings: "embeddings" } as const;
+
+/** Throws AttemptFailed; while nothing was given on, that is all there is to it. */
+export async function exchange(
+  flight: Flight,
+  running: Running,
+  asked: Asked,
+): Promise<Opened> {
+  const { body, inputTokens } = asked;
+  const stream = body.stream === true;
+  if (running.target.provider === "offline") return await offline(flight, running, asked);
+  const response = await request(flight, running, body, stream);
+  const type = response.headers.get("content-type") ?? "";
+  const json = type === "" || type.includes("json");
+  if (stream && type.includes("event-stream")) {
+    const { calls } = flight.plan.settings;
+    const source = httpSource(response, running.watch, {
+      chunkMs: running.connection.local ? calls.localChunkMs : calls.chunkMs,
+      bytesMax: calls.answerBytesMax,
+    });
+    return await begin(running, source, asked);
+  }
+  if (!json) {
+    response.body?.cancel().catch(() => {});
+    const wanted = stream ? "an event stream" : "JSON";
+    throw failedReading(
+      running,
+      `the answer is "${type}", not ${wanted}; check the base URL`,
+      undefined,
+    );
+  }
+  const whole = await readAll(flight, running, response, inputTokens);
+  if (!stream) return whole;
+  const source = readySource(wholeAsChunks(whole.answer.text));
+  return await begin(running, source, asked);
+}
+
+/** Asks again, at once, when a provider refused what Muster itself had added to the request. */
+async function request(
+  flight: Flight,
+  running: Running,
+  body: ChatBody,
+  stream: boolean,
+): Promise<Response> {
+  const { parts, plan } = flight;
+  const { call, settings, decision } = plan;
+  const { target, connection, watch } = running;
+  const key = `${target.provider}/${target.id}`;
+  const named = decision.requested === target.id || decision.requested === key;
+  for (;;) {
+    const usage = !parts.withoutUsage.has(key);
+    try {
+      return await send(parts.ctx, {
+        connection,
+        target,
+        path: PATHS[call.operation ?? "chat"],
+        text: outgoingText(call, body, target, { usage }),
+        stream,
+        idempotencyKey: call.idempotencyKey,
+        watch,
+        firstByteMs: connection.local
+          ? settings.calls.localFirstByteMs
+          : settings.calls.firstByteMs,
+        named,
+      });
+    } catch (error) {
+      const added = stream && usage && !wantsUsage(body);
+      if (!added || !(error instanceof AttemptFailed)) throw error;
+      const { status, reason } = error.failure;
+      if (status !== 400 || !/stream_options|include_usage/i.test(reason)) throw error;
+      parts.withoutUsage.add(key);
+    }
+  }
+}
+
+async function readAll(
+  flight: Flight,
+  running: Running,
+  response: Response,
+  inputTokens: number,
+): Promise<OpenedWhole> {
+  const { call, settings } = flight.plan;
+  const { watch } = running;
+  let text = "";
+  try {
+    const { localChunkMs, chunkMs } = settings.calls;
+    watch.expect(running.connection.local ? localChunkMs : chunkMs);
+    text = await readText(response, settings.calls.answerBytesMax);
+    watch.rest();
+    return { kind: "whole", running, answer: readWhole(text, call.operation ?? "chat") };
+  } catch (error) {
+    // It was accepted, so the provider did the work: what was asked is paid, and what came of it.
+    const usage = { inputTokens, outputTokens: countText(text) };
+    if (watch.passed) throw new AttemptFailed({ ...endedBy(watch, running.source), usage });
+    if (error instanceof Unreadable) throw failedReading(running, error.message, usage);
+    throw new AttemptFailed({
+      ...cutFailure(running, "the connection broke while the answer was arriving", error),
+      usage,
+    });
+  }
+}
+
+/** Reads until something of the answer is there: before that another model can still be asked. */
+async function begin(
+  running: Running,
+  source: ChunkSource,
+  { body, inputTokens, asId }: Asked,
+): Promise<OpenedStream> {
+  const reading = new StreamReading({ keepUsage: wantsUsage(body) && asId === undefined, asId });
+  const first: string[] = [];
+  let end: OpenedStream["end"];
+  try {
+    while (!reading.begun && end === undefined) {
+      const batch = await source.read();
+      if (batch === null) {
+        end = { kind: "cut", reason: "the stream ended before it was complete" };
+        break;
+      }
+      const taken = reading.take(batch);
+      first.push(...taken.out);
+      end = taken.end;
+    }
+  } catch (error) {
+    throw new AttemptFailed(brokenReading(running, reading, inputTokens, error));
+  }
+  if (!reading.begun && end !== undefined && end !== "done") {
+    throw new AttemptFailed({
+      ...faultFailure(running, end),
+      ...(end.kind === "error" ? {} : { usage: { inputTokens, outputTokens: 0 } }),
+    });
+  }
+  running.watch.begun();
+  return { kind: "stream", running, source, reading, first, end, inputTokens };
+}
+
+/** What a source that threw means. */
+export function brokenReading(
+  running: Running,
+  reading: StreamReading,
+  inputTokens: number,
+  error: unknown,
+): Failure {
+  const usage = usageSoFar(reading, inputTokens);
+  const { watch } = running;
+  if (watch.passed) return { ...endedBy(watch, running.source), usage };
+  if (error instanceof Unreadable) {
+    return { ...failedReading(running, error.message, usage).failure };
+  }
+  return {
+    ...cutFailure(running, "the connection broke while the answer was arriving", error),
+    usage,
+  };
+}
+
+/** As the provider counted, else as counted here. */
+export function usageSoFar(reading: StreamReading, inputTokens: number): Usage {
+  return reading.usage ?? {
+    inputTokens,
+    outputTokens: countText(reading.text) + countText(reading.beside),
+  };
+}
+
+export function faultFailure(running: Running, fault: Fault): Failure {
+  switch (fault.kind) {
+    case "cut":
+      return cutFailure(running, fault.reason);
+    case "malformed":
+      return failedReading(running, fault.reason, undefined).failure;
+    case "error": {
+      const limited = /rate.?limit|too_many/i.test(`${fault.code ?? ""} ${fault.type ?? ""}`) ||
+        fault.code === "429";
+      const { source } = running;
+      return {
+        outcome: "refused",
+        reason: fault.reason,
+        error: limited
+          ? refused(source, { status: 429, message: fault.reason })
+          : broken(source, fault.reason),
+        then: "again",
+        blame: !limited,
+        ...(limited ? { status: 429 } : {}),
+      };
+    }
+  }
+}
+
+function cutFailure(running: Running, reason: string, cause?: unknown): Failure {
+  return {
+    outcome: "cut",
+    reason,
+    error: broken(running.source, reason, undefined, cause),
+    then: "again",
+    blame: true,
+  };
+}
+
+function failedReading(
+  running: Running,
+  reason: string,
+  usage: Usage | undefined,
+): AttemptFailed {
+  return new AttemptFailed({
+    outcome: "malformed",
+    reason,
+    error: broken(running.source, reason),
+    then: "next",
+    blame: true,
+    ...(usage ? { usage } : {}),
+  });
+}
+
+/** The demonstration model answers in the same words and shapes, without a wire between. */
+async function offline(
+  flight: Flight,
+  running: Running,
+  asked: Asked,
+): Promise<Opened> {
+  const { body } = asked;
+  const { operation = "chat" } = flight.plan.call;
+  const { clock } = flight.parts.ctx;
+  if (body.stream === true) {
+    const source = offlineSource(body, running.target, running.watch.signal, clock.now());
+    return await begin(running, source, asked);
+  }
+  const text = offlineText(body, running.target, clock.now());
+  return { kind: "whole", running, answer: readWhole(text, operation) };
+}

@@ -1,0 +1,4 @@
+/** A model call through everything: attempts, fallback, one deadline, honest streams, settlement. */
+export { createCalls } from "./complete.ts";
+export { sseBody } from "./sse_body.ts";
+export type { Parts } from "./stages.ts";

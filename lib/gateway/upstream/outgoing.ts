@@ -1,0 +1,87 @@
+/** What a call sends: the caller's body, with only what has to be different. */
+import type { ModelInfo } from "../../agents/model_port.ts";
+import { countText } from "../tokens.ts";
+import type { ChatBody, ChatCall, WireMessage } from "../calls/schema.ts";
+
+/** Members that are for Muster and that no provider knows. */
+const OWN_MEMBERS = ["continue_on_cut"] as const;
+
+/** A provider that refuses to be asked for usage in a stream is not asked again. */
+export interface Asking {
+  readonly usage: boolean;
+}
+
+/** The text that is sent; the very text that came where nothing differs. */
+export function outgoingText(
+  call: ChatCall,
+  body: ChatBody,
+  target: ModelInfo,
+  asking: Asking,
+): string {
+  const own = OWN_MEMBERS.some((name) => name in body);
+  const adds = body.stream === true && asking.usage && !wantsUsage(body);
+  if (
+    call.raw !== undefined && body === call.body &&
+    body.model === (target.upstreamId ?? target.id) && !own && !adds
+  ) {
+    return call.raw;
+  }
+  const sent: Record<string, unknown> = { ...body, model: target.upstreamId ?? target.id };
+  for (const name of OWN_MEMBERS) delete sent[name];
+  if (adds) sent.stream_options = { ...body.stream_options, include_usage: true };
+  return JSON.stringify(sent);
+}
+
+/** The caller asked for the chunk with usage. */
+export function wantsUsage(body: ChatBody): boolean {
+  return body.stream_options?.include_usage === true;
+}
+
+const MESSAGE_TOKENS = 6;
+const REQUEST_TOKENS = 8;
+const TOOL_TOKENS = 16;
+/** What a picture costs at the dear end; its bytes say nothing. */
+const IMAGE_TOKENS = 1_600;
+
+/** Input tokens, never less than a provider is likely to count; for reservations and where it does not say. */
+export function countInput(body: ChatBody): number {
+  if (body.messages === undefined) return REQUEST_TOKENS + countValue(body.input);
+  let total = REQUEST_TOKENS;
+  for (const message of body.messages) total += countMessage(message);
+  for (const tool of body.tools ?? []) total += TOOL_TOKENS + countText(JSON.stringify(tool));
+  if (body.response_format) total += countText(JSON.stringify(body.response_format));
+  return total;
+}
+
+function countMessage(message: WireMessage): number {
+  let total = MESSAGE_TOKENS + countContent(message.content);
+  if (message.tool_calls) total += countText(JSON.stringify(message.tool_calls));
+  return total;
+}
+
+function countContent(content: unknown): number {
+  if (typeof content === "string") return countText(content);
+  if (!Array.isArray(content)) return 0;
+  let total = 0;
+  for (const part of content as { type?: unknown; text?: unknown }[]) {
+    if (typeof part?.text === "string") total += countText(part.text);
+    else total += IMAGE_TOKENS;
+  }
+  return total;
+}
+
+/** Of embeddings: a text, texts, tokens or lists of tokens. */
+function countValue(input: unknown): number {
+  if (typeof input === "string") return countText(input);
+  if (typeof input === "number") return 1;
+  if (!Array.isArray(input)) return 0;
+  return input.reduce((sum: number, one) => sum + countValue(one), 0);
+}
+
+/** Output tokens a call may use at most on this model, all its choices together. */
+export function outputLimit(body: ChatBody, target: ModelInfo): number {
+  if (body.messages === undefined) return 0;
+  const asked = body.max_completion_tokens ?? body.max_tokens ?? target.maxOutputTokens;
+  const n = typeof body.n === "number" && body.n > 1 ? body.n : 1;
+  return Math.min(asked, target.maxOutputTokens) * n;
+}

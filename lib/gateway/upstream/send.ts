@@ -1,0 +1,163 @@
+/**
+ * The way to a provider: plain `fetch`, no client library between. Sends one request and gives the answer's
+ * head; whatever is wrong with it is a failure with its kind. Base URLs are set by the operator, so they may
+ * be private (`trusted`); redirects are not followed.
+ */
+import type { AppContext } from "../../kernel/context.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import type { ModelInfo } from "../../agents/model_port.ts";
+import { broken, retryAfterMs, timedOut } from "../upstream_errors.ts";
+import { AttemptFailed, type Failure, refusal } from "./failure.ts";
+import type { Connection } from "../calls/stages.ts";
+import type { Watch } from "./watch.ts";
+
+const REFUSAL_BYTES_MAX = 65_536;
+const UNBOUNDED_MS = 24 * 3_600_000;
+
+export interface Sending {
+  readonly connection: Connection;
+  readonly target: ModelInfo;
+  /** Below the base URL. */
+  readonly path: string;
+  readonly text: string;
+  readonly stream: boolean;
+  readonly idempotencyKey: string | undefined;
+  readonly watch: Watch;
+  /** Silence before the head. */
+  readonly firstByteMs: number;
+  /** The caller asked for exactly this model. */
+  readonly named: boolean;
+}
+
+/** The answer of a provider that accepted. Throws AttemptFailed. */
+export async function send(
+  ctx: Pick<AppContext, "fetch" | "clock">,
+  sending: Sending,
+): Promise<Response> {
+  const { connection, watch } = sending;
+  const headers: Record<string, string> = {
+    "content-type": "application/json",
+    accept: sending.stream ? "text/event-stream" : "application/json",
+  };
+  if (connection.headers) Object.assign(headers, connection.headers);
+  if (connection.apiKey) headers.authorization = `Bearer ${connection.apiKey}`;
+  if (sending.idempotencyKey) headers["idempotency-key"] = sending.idempotencyKey;
+  watch.expect(sending.firstByteMs);
+  let response: Response;
+  try {
+    response = await ctx.fetch(`${connection.baseUrl}/${sending.path}`, {
+      method: "POST",
+      headers,
+      body: sending.text,
+      signal: watch.signal,
+      // The watch bounds the time and whoever reads the answer its size.
+      ...(connection.trusted
+        ? { trusted: true }
+        : { timeoutMs: UNBOUNDED_MS, maxBytes: Number.MAX_SAFE_INTEGER }),
+    });
+  } catch (error) {
+    throw new AttemptFailed(lost(sending, error));
+  }
+  watch.answered();
+  if (response.status >= 200 && response.status < 300) return response;
+  throw new AttemptFailed(await readRefusal(ctx, sending, response));
+}
+
+async function readRefusal(
+  ctx: Pick<AppContext, "clock">,
+  sending: Sending,
+  response: Response,
+): Promise<Failure> {
+  const { connection, target, named } = sending;
+  const body = hideKey(await firstBytes(response, REFUSAL_BYTES_MAX), connection.apiKey);
+  return refusal({ provider: connection.name, model: target.id }, {
+    status: response.status,
+    body,
+    contentType: response.headers.get("content-type") ?? "text/plain",
+    retryAfterMs: retryAfterMs(response.headers, ctx.clock.now()),
+  }, named);
+}
+
+/** No head came: no connection, broken TLS, a limit in time, or the caller is gone. */
+function lost({ connection, target, watch }: Sending, cause: unknown): Failure {
+  const source = { provider: connection.name, model: target.id };
+  if (watch.passed) return endedBy(watch, source);
+  if (cause instanceof AppError && cause.code !== "upstream_failed") {
+    // The guard's word: the address is not one that may be reached.
+    return {
+      outcome: "unreachable",
+      reason: cause.detail,
+      error: broken(source, cause.detail, undefined, cause),
+      then: "elsewhere",
+      blame: false,
+    };
+  }
+  return {
+    outcome: "unreachable",
+    reason: `cannot be reached: ${words(cause)}`,
+    error: broken(source, "cannot be reached", undefined, cause),
+    then: "again",
+    blame: true,
+  };
+}
+
+/** A limit in time passed, or the caller is gone. Nothing was received yet. */
+export function endedBy(watch: Watch, source: { provider: string; model: string }): Failure {
+  if (watch.passed === "caller") {
+    return {
+      outcome: "canceled",
+      reason: "the caller was gone",
+      error: broken(source, "stopped"),
+      then: "stop",
+      blame: false,
+    };
+  }
+  return {
+    outcome: "timeout",
+    reason: watch.describe(),
+    error: timedOut(source, watch.describe()),
+    then: watch.passed === "deadline" ? "stop" : "next",
+    blame: true,
+  };
+}
+
+/** What a refused connection or a broken handshake says of itself, in short. */
+function words(cause: unknown): string {
+  const inner = (cause as { cause?: unknown })?.cause ?? cause;
+  const text = inner instanceof Error ? inner.message : String(inner);
+  if (/certificate|tls|ssl|handshake|invalidcontenttype|corrupt message/i.test(text)) {
+    return "the TLS handshake failed";
+  }
+  if (/refused/i.test(text)) return "the connection was refused";
+  if (/dns|lookup|name or service/i.test(text)) return "its name has no address";
+  if (/reset|closed|broken pipe|incomplete/i.test(text)) return "the connection was closed";
+  return "no connection";
+}
+
+async function firstBytes(response: Response, max: number): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      size += value.length;
+      text += decoder.decode(value, { stream: true });
+      if (size >= max) {
+        reader.cancel().catch(() => {});
+        return text;
+      }
+    }
+  } catch {
+    // The status is what counts; its words may be missing.
+    return text;
+  }
+}
+
+/** Servers quote keys in their messages. */
+export function hideKey(text: string, key: string | undefined): string {
+  return key ? text.replaceAll(key, "…") : text;
+}
