@@ -4,3 +4,5 @@ export { directoryKeys } from "./keys.ts";
 export type { ModelNow } from "./models_now.ts";
 export type { KeyLookup, ProviderNow } from "./providers_now.ts";
 export { type Catalogue, isVirtual, VIRTUAL_MODELS, type VirtualModel } from "./resolve.ts";
+export { testProvider } from "./test_call.ts";
+export { modelViewOf, providerViews } from "./views.ts";

@@ -116,3 +116,97 @@ export const modelPatch = z.strictObject({
   capabilities: modelMembers.capabilities.nullable().optional(),
 });
 export type ModelPatch = z.infer<typeof modelPatch>;
+
+const epochIso = z.iso.datetime();
+
+/** A provider as it is shown: never its key. */
+export const providerView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Added by the workspace; else built in. */
+  own: z.boolean(),
+  enabled: z.boolean(),
+  baseUrl: z.string().optional(),
+  /** Where its key comes from; the environment wins. */
+  key: z.enum(["environment", "keystore", "none"]),
+  /** The last characters of a key from the keystore. */
+  hint: z.string().optional(),
+  /** Why it cannot be used now. */
+  problem: z.string().optional(),
+  /** Not its own address. */
+  custom: z.boolean(),
+  /** On this machine. */
+  local: z.boolean(),
+  /** Reached through the AI Gateway. */
+  fronted: z.boolean(),
+  allowPrivate: z.boolean(),
+  aiGatewayPath: z.string().optional(),
+  /** Models it can be asked for now. */
+  models: z.int(),
+  /** Since this instance started. */
+  health: z.object({
+    calls: z.int(),
+    failures: z.int(),
+    lastSuccessAt: epochIso.optional(),
+    lastFailureAt: epochIso.optional(),
+    lastError: z.object({ code: z.string(), message: z.string() }).optional(),
+    lastLatencyMs: z.number().optional(),
+  }),
+  /** Of the settings: `limits.providers`, else `limits.eachProvider`. */
+  limits: z.object({
+    requestsPerMinute: z.int().optional(),
+    tokensPerMinute: z.int().optional(),
+    concurrent: z.int().optional(),
+  }),
+  version: z.int(),
+  updatedAt: epochIso.optional(),
+}).meta({ id: "Provider" });
+export type ProviderView = z.infer<typeof providerView>;
+
+export const modelView = z.object({
+  id: z.string(),
+  provider: z.string(),
+  /** What its provider calls it, where that differs. */
+  upstreamId: z.string().optional(),
+  tier: z.enum([...MODEL_TIERS, "demo"]),
+  /** Micro-dollars per million tokens. */
+  priceInMicrosPerMTok: z.number(),
+  priceOutMicrosPerMTok: z.number(),
+  /** False: the price is not known. */
+  priced: z.boolean(),
+  /** Day the price was read. */
+  asOf: z.string().optional(),
+  /** The price is older than the workspace trusts prices to be. */
+  stale: z.boolean().optional(),
+  tokensPerSecond: z.number().optional(),
+  contextTokens: z.int(),
+  maxOutputTokens: z.int(),
+  capabilities: z.array(z.string()),
+  demonstration: z.boolean(),
+  /** `found`: its server named it. */
+  origin: z.enum(["built-in", "found", "own"]),
+  enabled: z.boolean(),
+  /** Why it cannot be used now. */
+  problem: z.string().optional(),
+  /** Members that differ from what is built in. */
+  changed: z.array(z.string()),
+  version: z.int(),
+}).meta({ id: "Model" });
+export type ModelView = z.infer<typeof modelView>;
+
+export const testInput = z.strictObject({
+  /** Default: the provider's usual model, else its cheapest. */
+  model: z.string().min(1).max(200).optional(),
+});
+
+/** What a test call brought: asked in earnest, and paid for. */
+export const testAnswer = z.object({
+  ok: z.boolean(),
+  latencyMs: z.int(),
+  model: z.string().optional(),
+  /** Ids its server names, where it names any. */
+  models: z.array(z.string()).optional(),
+  costMicros: z.int().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type TestAnswer = z.infer<typeof testAnswer>;
