@@ -9,21 +9,21 @@ import { type Breakers, createBreakers } from "./breakers/mod.ts";
 import { type Budgets, createBudgets } from "./budgets/mod.ts";
 import { type AnswerCache, createCache } from "./cache/mod.ts";
 import { createCalls } from "./calls/mod.ts";
-import type { ModelGateway } from "./calls/schema.ts";
-import type { RouterStage, SettingsStage } from "./calls/stages.ts";
+import type { ChatCall, ModelGateway } from "./calls/schema.ts";
+import type { SettingsStage } from "./calls/stages.ts";
 import { createDirectory, type Directory, type KeyLookup } from "./directory/mod.ts";
 import type { ProviderHealth } from "./health.ts";
 import { createLedger, type Ledger } from "./ledger/mod.ts";
 import { createLimits, type Limits } from "./limits/mod.ts";
 import { createModelPort } from "./model_port.ts";
 import { createRedaction, type Redaction } from "./redaction/mod.ts";
-import { plainRouter } from "./calls/plain_router.ts";
+import { type Ask, createRouter, type Router } from "./routing/mod.ts";
 import { createSettings, type LiveSettings } from "./settings/mod.ts";
 
 export interface Gateway extends ModelPort, ModelGateway {
   readonly settings: LiveSettings;
   readonly directory: Directory;
-  readonly router: RouterStage;
+  readonly router: Router;
   readonly breakers: Breakers;
   readonly budgets: Budgets;
   readonly limits: Limits;
@@ -64,7 +64,11 @@ export async function createGateway(ctx: Context, options: GatewayOptions = {}):
   const ledger = createLedger(ctx, { flagship: (workspace) => flagshipOf(directory, workspace) });
   const cache = createCache(ctx);
   const redaction = createRedaction();
-  const router = plainRouter(directory);
+  const router = createRouter(ctx, {
+    directory,
+    breakers,
+    ask: (call, asked) => askClassifier(calls, call, asked),
+  });
   const stages = {
     settings: stage,
     directory,
@@ -76,7 +80,7 @@ export async function createGateway(ctx: Context, options: GatewayOptions = {}):
     ledger,
     breakers,
   };
-  const calls = createCalls({ ctx, stages, random: chance, withoutUsage: new Set() });
+  const calls: ModelGateway = createCalls({ ctx, stages, random: chance, withoutUsage: new Set() });
   await directory.ready(workspaceId);
   return {
     ...createModelPort({ ctx, gateway: calls, directory, workspaceId }),
@@ -95,6 +99,7 @@ export async function createGateway(ctx: Context, options: GatewayOptions = {}):
     async close() {
       settings.close();
       directory.close();
+      await router.close();
       await breakers.close();
       await cache.close();
       await ledger.close();
@@ -102,6 +107,30 @@ export async function createGateway(ctx: Context, options: GatewayOptions = {}):
       limits.close();
     },
   };
+}
+
+/** The router's second look: a small call like any other, counted for the caller it is made for. */
+async function askClassifier(
+  calls: ModelGateway,
+  call: ChatCall,
+  asked: Parameters<Ask>[1],
+): Promise<string> {
+  const { model, messages, maxTokens, timeoutMs } = asked;
+  const answer = await calls.complete({
+    workspaceId: call.workspaceId,
+    caller: call.caller,
+    signal: call.signal,
+    body: { model, messages, max_tokens: maxTokens, temperature: 0 },
+    deadlineMs: timeoutMs,
+    cache: "use",
+    retries: 0,
+    fallback: false,
+  });
+  if (answer.kind !== "whole") return "";
+  const whole = JSON.parse(answer.body) as {
+    readonly choices?: readonly { readonly message?: { readonly content?: unknown } }[];
+  };
+  return String(whole.choices?.[0]?.message?.content ?? "");
 }
 
 const chance = () => new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32;

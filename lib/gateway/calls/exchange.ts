@@ -12,6 +12,7 @@ import {
 } from "../upstream/chunk_source.ts";
 import { AttemptFailed, type Failure } from "../upstream/failure.ts";
 import type { Flight } from "./flight.ts";
+import { embeddingsOffline } from "../offline/embeddings.ts";
 import { offlineSource, offlineText } from "../upstream/offline.ts";
 import { outgoingText, wantsUsage } from "../upstream/outgoing.ts";
 import type { ChatBody } from "./schema.ts";
@@ -271,6 +272,8 @@ async function offline(
     const source = offlineSource(body, running.target, running.watch.signal, clock.now());
     return await begin(running, source, asked);
   }
-  const text = offlineText(body, running.target, clock.now());
+  const text = operation === "embeddings"
+    ? embeddingsOffline(body, running.target.id)
+    : offlineText(body, running.target, clock.now());
   return { kind: "whole", running, answer: readWhole(text, operation) };
 }
