@@ -73,12 +73,56 @@ Deno.test("on a phone one column shows, and a card's menu moves it", loose, asyn
   await cardIn(page, "Done", "Rotate keys").waitFor();
   await page.getByRole("button", { name: "Chat", exact: true }).click();
   await page.getByText("Anybody here?").waitFor();
+  assertEquals(await page.getByRole("button", { name: "Filter", exact: true }).isVisible(), false);
   await page.getByRole("button", { name: "Team", exact: true }).click();
   await page.getByRole("region", { name: "Locks" }).waitFor();
   const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   assertEquals(wider, false);
   assertEquals(await axeFindings(page), []);
   assertEquals(board.errors, []);
+});
+
+Deno.test(
+  "the chat stands at its newest when it is first shown, and when its height changes",
+  loose,
+  async () => {
+    for (let index = 0; index < 40; index++) await site.say("phoenix", `Line ${index}`);
+    await using board = await site.open("/board", "board", { width: 390, height: 844 });
+    const { page } = board;
+    await page.getByRole("button", { name: "Chat", exact: true }).click();
+    const newest = page.getByText("Line 39", { exact: true });
+    const isInView = () =>
+      newest.evaluate((line) => {
+        const list = line.closest(".chat-list")!.getBoundingClientRect();
+        return line.getBoundingClientRect().bottom <= list.bottom + 1;
+      });
+    await page.waitForTimeout(100);
+    assertEquals(await isInView(), true);
+    await page.setViewportSize({ width: 390, height: 420 });
+    await page.waitForTimeout(100);
+    assertEquals(await isInView(), true);
+  },
+);
+
+Deno.test("long names and paths leave room for what stands beside them", loose, async () => {
+  const holder = "backend-refactoring-agent-eu-central-1-worker-07";
+  const path = "services/orders/src/very/deep/folder/publish_domain_events.ts";
+  await site.post(`/lock/${encodeURIComponent(path)}/lock`, {
+    agentId: holder,
+    reason: "publishing events instead of calling billing",
+  });
+  await site.post("/api/v1/zones", { zoneId: "orders", path: "services/orders", owner: holder });
+  await using board = await site.open("/board");
+  const { page } = board;
+  const isWhole = (region: string, text: string) =>
+    page.getByRole("region", { name: region }).getByText(text, { exact: true }).evaluate((part) => {
+      const row = part.closest(".held-row")!.getBoundingClientRect();
+      return part.scrollWidth <= part.clientWidth + 1 &&
+        part.getBoundingClientRect().right <= row.right + 1;
+    });
+  assertEquals(await isWhole("Locks", "/publish_domain_events.ts"), true);
+  assertEquals(await isWhole("Locks", "#1"), true);
+  assertEquals(await isWhole("Zones", "/orders"), true);
 });
 
 Deno.test("a viewer sees everything and is offered no change", loose, async () => {

@@ -29,9 +29,7 @@ export function Figures(): JSX.Element {
       <Tile label="Trust" value={formatPercent(dashboard.trust.overall)}>
         {`${dashboard.trust.successRate}\u202f% of traces found something`}
       </Tile>
-      <Tile label="Flow" value={flowWord[dashboard.flow.status]}>
-        {flowText(dashboard)}
-      </Tile>
+      <Flow flow={dashboard.flow} />
       <Tile label="Today" value={formatCount(dashboard.session.tasksToday)} unit="traces">
         {`${
           formatCount(dashboard.session.xpToday)
@@ -71,7 +69,17 @@ const flowWord = {
   offline: "Offline",
 } as const;
 
-function flowText({ flow }: Dashboard): string {
+/** Flow is read from traces alone: who is here and keeps none is not offline. */
+function Flow({ flow }: Pick<Dashboard, "flow">): JSX.Element {
+  const { state } = useAgent();
+  const agent = state.data.value.board.agents.get(state.agentId);
+  if (flow.status === "offline" && agent && agent.status !== "offline") {
+    return <Tile label="Flow" value="Unknown">it records no trace</Tile>;
+  }
+  return <Tile label="Flow" value={flowWord[flow.status]}>{flowText(flow)}</Tile>;
+}
+
+function flowText(flow: Dashboard["flow"]): string {
   const long = flow.durationMinutes > 0
     ? `for ${formatDuration(flow.durationMinutes * 60_000)}`
     : "";
@@ -99,12 +107,12 @@ function Level({ level }: Pick<Dashboard, "level">): JSX.Element {
             <>
               <Meter
                 kind="plain"
-                label={`To ${level.nextLevel}`}
+                label={`Experience for ${level.nextLevel}`}
                 value={level.xpProgress}
                 max={1}
                 text={formatPercent(level.xpProgress)}
               />
-              {missing && <span class="tile-note">{`still ${missing}`}</span>}
+              {missing && <span class="tile-note">{`still missing: ${missing}`}</span>}
             </>
           )
           : <span class="tile-note">the highest there is</span>}

@@ -5,6 +5,7 @@ import { useNow } from "../../_runtime/server_clock.ts";
 import { STATUS_NAMES } from "../../board/columns.ts";
 import { Priority } from "../../board/tasks/Card.tsx";
 import { Ago } from "../../board/team/Ago.tsx";
+import { Path } from "../../board/team/Path.tsx";
 import { formatLeft } from "../../board/team/standing.ts";
 import { useAgent } from "./context.ts";
 import { Panel } from "./Panel.tsx";
@@ -38,7 +39,9 @@ export function Holds(): JSX.Element {
         ))}
         {locks.map((lock) => (
           <li key={lock.resourcePath} class="row-line">
-            <code class="mono" title={lock.reason}>{lock.resourcePath}</code>
+            <code title={lock.reason}>
+              <Path path={lock.resourcePath} />
+            </code>
             <span class="quiet-text">
               {`lock #${lock.token}, `}
               {formatLeft(Date.parse(lock.expiresAt) - now)}
@@ -55,7 +58,9 @@ export function Holds(): JSX.Element {
         ))}
         {zones.map((zone) => (
           <li key={zone.zoneId} class="row-line">
-            <code class="mono">{zone.path}</code>
+            <code>
+              <Path path={zone.path} />
+            </code>
             <span class="quiet-text">zone</span>
           </li>
         ))}

@@ -35,7 +35,9 @@ export function Inbox(): JSX.Element {
                 data-unread={message.read ? undefined : ""}
               >
                 <header>
-                  <strong>{message.from === state.me ? "You" : nameOf(message.from)}</strong>
+                  <strong title={message.from}>
+                    {message.from === state.me ? "You" : nameOf(message.from)}
+                  </strong>
                   {message.type !== "note" && <Badge>{message.type}</Badge>}
                   <Ago iso={message.timestamp} />
                   {!message.read && <span class="unread">unread</span>}

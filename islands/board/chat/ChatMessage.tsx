@@ -109,6 +109,7 @@ function Text({ message }: { readonly message: Message }): JSX.Element {
     <>
       {messageParts(message.message).map(({ kind, text }, index) => {
         if (kind === "code") return <code key={index}>{text}</code>;
+        if (kind === "block") return <code key={index} class="said-block" dir="ltr">{text}</code>;
         if (kind === "link") {
           return <a key={index} href={text} target="_blank" rel="noreferrer">{text}</a>;
         }

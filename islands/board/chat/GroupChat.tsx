@@ -82,6 +82,14 @@ function MessageList({ label, messages, withReplies, children }: MessageListProp
       list.current.scrollTop = list.current.scrollHeight;
     }
   }, [last?.id, messages.length]);
+  useEffect(() => {
+    // It is first shown, or gets another height: the newest stays in view.
+    const sized = new ResizeObserver(() => {
+      if (list.current && atEnd.current) list.current.scrollTop = list.current.scrollHeight;
+    });
+    sized.observe(list.current!);
+    return () => sized.disconnect();
+  }, []);
   return (
     <div
       ref={list}

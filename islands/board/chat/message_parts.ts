@@ -1,7 +1,7 @@
 /** What a message in the group chat is made of, and completing a mention in the one being written. Pure. */
 
 export interface MessagePart {
-  readonly kind: "text" | "mention" | "code" | "link";
+  readonly kind: "text" | "mention" | "code" | "block" | "link";
   readonly text: string;
 }
 
@@ -15,8 +15,11 @@ export function messageParts(text: string): MessagePart[] {
   for (const match of text.matchAll(marks)) {
     if (match.index > end) parts.push({ kind: "text", text: text.slice(end, match.index) });
     end = match.index + match[0].length;
+    // A block stands in lines of its own anyway.
+    if (match[1] && text[end] === "\n") end++;
     const [, block, code, link, name] = match;
-    if (block ?? code) parts.push({ kind: "code", text: (block ?? code)! });
+    if (block) parts.push({ kind: "block", text: block.replace(/\n$/, "") });
+    else if (code) parts.push({ kind: "code", text: code });
     else if (link) parts.push({ kind: "link", text: link });
     else parts.push({ kind: "mention", text: `@${name}` });
   }

@@ -30,7 +30,12 @@ Deno.test("messageParts() leaves the full stop out of a link", () => {
 });
 
 Deno.test("messageParts() keeps a block of code whole", () => {
-  assertEquals(shown("```ts\nlet a = 1;\n```"), [["code", "let a = 1;\n"]]);
+  assertEquals(shown("```ts\nlet a = 1;\n```"), [["block", "let a = 1;"]]);
+  assertEquals(shown("See\n```\na @b\n\n```\nand this"), [
+    ["text", "See\n"],
+    ["block", "a @b\n"],
+    ["text", "and this"],
+  ]);
 });
 
 Deno.test("mentionAt() sees the mention under the caret only", () => {

@@ -83,7 +83,9 @@ export function Priority({ priority }: Pick<Task, "priority">): JSX.Element {
   );
 }
 
+/** What comes last is left out where the card has no room: further tags before the files. */
 function facts(task: Task, waitsFor: number): JSX.Element {
+  const [first, ...more] = task.tags;
   const files = task.files.length === 1 ? lastPart(task.files[0]!) : `${task.files.length} files`;
   return (
     <>
@@ -93,8 +95,9 @@ function facts(task: Task, waitsFor: number): JSX.Element {
           {`waits for ${waitsFor}`}
         </span>
       )}
-      {task.tags.slice(0, 3).map((tag) => <span key={tag}>{tag}</span>)}
+      {first !== undefined && <span>{first}</span>}
       {task.files.length > 0 && <span title={task.files.join("\n")}>{files}</span>}
+      {more.slice(0, 2).map((tag) => <span key={tag}>{tag}</span>)}
     </>
   );
 }

@@ -52,15 +52,16 @@ export function EscalationRow({ escalation, onResolve, own }: EscalationRowProps
   return (
     <li class="escalation" data-tone={highestLevel > 1 ? "bad" : "warn"}>
       <div class="escalation-head">
-        {!own && <a href={`/agents/${encodeURIComponent(agentId)}`}>{agentId}</a>}
+        {!own && <a href={`/agents/${encodeURIComponent(agentId)}`} title={agentId}>{agentId}</a>}
         <Badge tone={highestLevel > 1 ? "bad" : "warn"}>level {highestLevel}</Badge>
-        <Ago iso={triggeredAt} />
         {onResolve && <Button size="s" onClick={onResolve}>Resolve</Button>}
       </div>
       <p title={task} class="escalation-why">
         {triggers.map((trigger) => trigger.reason).join(" · ")}
       </p>
-      <p class="escalation-task" title={recommendation}>{task}</p>
+      <p class="escalation-task" title={recommendation}>
+        <Ago iso={triggeredAt} /> · {task}
+      </p>
     </li>
   );
 }

@@ -81,7 +81,7 @@ function HandoffRow({ handoff, onOpen }: { handoff: Handoff; onOpen: () => void 
       </span>
       <span class="held-by">
         <Priority priority={handoff.priority} />
-        {route(handoff)}
+        <span title={route(handoff)}>{route(handoff)}</span>
         <Ago iso={handoff.completedAt ?? handoff.claimedAt ?? handoff.createdAt} />
       </span>
     </li>
@@ -128,7 +128,7 @@ function HandoffDialog(
           {handoff.code && <pre class="code-plain" tabIndex={0}>{handoff.code}</pre>}
           {handoff.nextSteps.length > 0 && (
             <ol class="steps-next">
-              {handoff.nextSteps.map((step) => <li key={step}>{step}</li>)}
+              {handoff.nextSteps.map((step, index) => <li key={index} dir="auto">{step}</li>)}
             </ol>
           )}
         </>

@@ -8,6 +8,7 @@ import { ConfirmDialog } from "../../../lib/ui/dialog.tsx";
 import { useNow } from "../../_runtime/server_clock.ts";
 import { useBoard } from "../context.ts";
 import { nameOf } from "./Avatar.tsx";
+import { Path } from "./Path.tsx";
 import { formatLeft } from "./standing.ts";
 import { Section } from "./Section.tsx";
 
@@ -28,7 +29,7 @@ export function Claims(): JSX.Element {
               {formatLeft(Date.parse(claim.staleAt) - now)}
             </span>
             <span class="held-by">
-              {nameOf(claim.by)}
+              <span class="held-name" title={nameOf(claim.by)}>{nameOf(claim.by)}</span>
               {claim.description && <span title={claim.description}>{claim.description}</span>}
             </span>
             <Release label={`Release the claim on ${claim.what}`} onClick={() => setAsked(claim)} />
@@ -77,8 +78,10 @@ export function Zones(): JSX.Element {
       <ul class="held-rows">
         {zones.map((zone) => (
           <li class="held-row" key={zone.zoneId}>
-            <span class="held-what mono" title={zone.path}>{zone.path}</span>
-            <span class="held-left">{nameOf(zone.owner)}</span>
+            <span class="held-what mono">
+              <Path path={zone.path} />
+            </span>
+            <span class="held-left" title={nameOf(zone.owner)}>{nameOf(zone.owner)}</span>
             {(zone.description ?? zone.zoneId) !== zone.path && (
               <span class="held-by">
                 <span>{zone.description ?? zone.zoneId}</span>

@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../../../lib/ui/dialog.tsx";
 import { useReading } from "../../_runtime/server_clock.ts";
 import { useBoard } from "../context.ts";
 import { nameOf } from "./Avatar.tsx";
+import { Path } from "./Path.tsx";
 import { formatLeft } from "./standing.ts";
 import { Section } from "./Section.tsx";
 
@@ -64,12 +65,14 @@ function LockRow({ lock, onRelease }: { lock: Lock; onRelease: () => void }): JS
   const mayRelease = lock.lockedBy === state.me ? state.mayWrite : state.mayForce;
   return (
     <li class="held-row">
-      <span class="held-what mono" title={lock.resourcePath}>{lock.resourcePath}</span>
+      <span class="held-what mono">
+        <Path path={lock.resourcePath} />
+      </span>
       <span class="held-left mono" data-soon={soon ? "" : undefined}>
         <span class="visually-hidden">runs out in</span> {left}
       </span>
       <span class="held-by">
-        {nameOf(lock.lockedBy)}
+        <span class="held-name" title={nameOf(lock.lockedBy)}>{nameOf(lock.lockedBy)}</span>
         {lock.reason && <span title={lock.reason}>{lock.reason}</span>}
         {lock.waiting !== undefined && lock.waiting > 0 && (
           <span class="held-waits">{`${lock.waiting} waiting`}</span>
