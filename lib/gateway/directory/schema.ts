@@ -1,5 +1,8 @@
 /** Providers and models as data: what is built in, what a workspace added or changed. Browser-safe. */
 import { z } from "zod";
+import { MODEL_CAPABILITIES, MODEL_TIERS } from "./kinds.ts";
+
+export { MODEL_TIERS } from "./kinds.ts";
 
 export const directorySettings = z.strictObject({
   /** Prices older than this many days say that they are stale. */
@@ -53,17 +56,6 @@ export const providerPatch = z.strictObject({
   aiGatewayPath: aiGatewayPath.nullable().optional(),
 });
 export type ProviderPatch = z.infer<typeof providerPatch>;
-
-export const MODEL_TIERS = ["primary", "edge", "flagship", "local", "custom"] as const;
-export const MODEL_CAPABILITIES = [
-  "chat",
-  "code",
-  "reasoning",
-  "tools",
-  "vision",
-  "json",
-  "embeddings",
-] as const;
 
 /** Micro-dollars per million tokens: 50 000 is $0.05. */
 const price = z.int().min(0).max(10_000_000_000);
