@@ -1,13 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ManualClock } from "../../kernel/core/clock.ts";
-import { seededIds } from "../../kernel/core/ids.ts";
-import { silentLogger } from "../../kernel/platform/log.ts";
-import { tempStore } from "../../../tests/harness/temp_store.ts";
-import { createRedaction } from "../redaction/mod.ts";
-import { redactionSettings } from "../redaction/schema.ts";
-import { createCache } from "./create.ts";
-import { type CacheQuestion, cacheSettings, type FreshAnswer } from "./schema.ts";
+import { ManualClock } from "../../lib/kernel/core/clock.ts";
+import { seededIds } from "../../lib/kernel/core/ids.ts";
+import { silentLogger } from "../../lib/kernel/platform/log.ts";
+import { tempStore } from "../harness/temp_store.ts";
+import { createRedaction } from "../../lib/gateway/redaction/mod.ts";
+import { redactionSettings } from "../../lib/gateway/redaction/schema.ts";
+import { createCache } from "../../lib/gateway/cache/create.ts";
+import {
+  type CacheQuestion,
+  cacheSettings,
+  type FreshAnswer,
+} from "../../lib/gateway/cache/schema.ts";
 
 const facts = { model: "m", provider: "p", inputTokens: 1, outputTokens: 1, costMicros: 1 };
 
