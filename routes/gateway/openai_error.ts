@@ -10,12 +10,15 @@ export function isOpenAiPath(path: string): boolean {
   return path === "/v1" || path.startsWith("/v1/");
 }
 
-/** Keeps the headers the guards have set on `c`. A provider's own refusal goes through unchanged. */
+/** Keeps the headers the guards have set on `c`; those of a refused rate are the error's own. A provider's own refusal goes through unchanged. */
 export function openAiProblem(c: Context<Env>, error: AppError): Response {
   const status = openAiStatus(error);
   if (error.retryAfterMs !== undefined) {
     c.header("retry-after", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
     c.header("retry-after-ms", String(Math.max(1, Math.ceil(error.retryAfterMs))));
+  }
+  for (const [name, value] of Object.entries(error.data?.headers ?? {})) {
+    c.header(name, String(value));
   }
   if (status === 401) c.header("www-authenticate", 'Bearer realm="muster"');
   // OpenAI's clients ask again by themselves; where it cannot help, they are told.
