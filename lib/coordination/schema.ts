@@ -10,4 +10,12 @@ export const agentId = chosenId;
 export const priority = z.enum(["low", "medium", "high", "urgent"]);
 export const time = z.iso.datetime();
 
+/**
+ * JSON can carry half a surrogate pair; programs in other languages cannot read the whole answer it stands in,
+ * so one agent's words would keep all from reading. A check and no pattern.
+ */
+export const wholeText = z.string().refine((text) => text.isWellFormed(), {
+  message: "holds half a surrogate pair, which is no character",
+});
+
 export type Priority = z.infer<typeof priority>;

@@ -1,11 +1,11 @@
 /** The registry of external agents: shapes, inputs, settings. Browser-safe. */
 import { z } from "zod";
-import { agentId, time } from "../schema.ts";
+import { agentId, time, wholeText } from "../schema.ts";
 
 export const agentStatus = z.enum(["active", "idle", "waiting", "offline"]);
 
-const line = z.string().max(2_000);
-const words = z.array(z.string().trim().min(1).max(200)).max(50);
+const line = wholeText.max(2_000);
+const words = z.array(wholeText.trim().min(1).max(200)).max(50);
 
 /** As every surface shows an agent; `status` is what it said unless its silence makes it offline. */
 export const agent = z.object({

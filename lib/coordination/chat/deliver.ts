@@ -4,6 +4,7 @@ import type { AppContext } from "../../kernel/context.ts";
 import { defineJob } from "../../kernel/jobs/mod.ts";
 import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import { stageMessage } from "../inbox/mod.ts";
+import { shortened } from "../shortened.ts";
 import { chatKey } from "./keys.ts";
 import type { StoredMessage } from "./store.ts";
 
@@ -11,7 +12,7 @@ import type { StoredMessage } from "./store.ts";
 const TEXT_MAX = 2_000;
 
 export function mentionText(text: string): string {
-  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 1)}…` : text;
+  return shortened(text, TEXT_MAX);
 }
 
 export function stageMentions(

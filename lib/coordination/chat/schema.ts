@@ -1,6 +1,6 @@
 /** Group chat: messages, reactions, threads, kudos; shapes, inputs, settings. Browser-safe. */
 import { z } from "zod";
-import { agentId, time } from "../schema.ts";
+import { agentId, time, wholeText } from "../schema.ts";
 
 /** Stored once, in an event and in the record: below what either takes, also as UTF-8. */
 const TEXT_MAX = 10_000;
@@ -8,12 +8,12 @@ const TEXT_MAX = 10_000;
 export const authorType = z.enum(["agent", "human", "system"]);
 
 /** Agents by their id, people and systems by any name. */
-const name = z.string().trim().min(1).max(128).refine((text) => !/\p{Cc}/u.test(text), {
+const name = wholeText.trim().min(1).max(128).refine((text) => !/\p{Cc}/u.test(text), {
   message: "no control characters",
 });
-const text = z.string().max(TEXT_MAX).regex(/\S/, { message: "must not be empty" });
+const text = wholeText.max(TEXT_MAX).regex(/\S/, { message: "must not be empty" });
 /** A check and no pattern: what clients in other languages are given must compile there. */
-const emoji = z.string().trim().normalize("NFC").min(1).max(64).refine(isEmoji, {
+const emoji = wholeText.trim().normalize("NFC").min(1).max(64).refine(isEmoji, {
   message: "an emoji or a short code such as :eyes:, at most 32 characters without spaces",
 });
 function isEmoji(text: string): boolean {
@@ -79,7 +79,7 @@ export const thread = z.object({
 export const kudosInput = z.strictObject({
   from: agentId,
   to: agentId,
-  note: z.string().trim().min(1).max(1_000),
+  note: wholeText.trim().min(1).max(1_000),
   messageId: messageId.optional(),
 });
 

@@ -1,9 +1,9 @@
 /** What an agent needs to go on after it stopped. Browser-safe. */
 import { z } from "zod";
-import { time } from "../schema.ts";
+import { time, wholeText } from "../schema.ts";
 
-const text = z.string().max(32_000);
-const list = z.array(z.string().max(4_000)).max(1_000);
+const text = wholeText.max(32_000);
+const list = z.array(wholeText.max(4_000)).max(1_000);
 
 export const checkpoint = z.object({
   agentId: z.string(),

@@ -1,6 +1,6 @@
 /** Claims: "I am doing this", true for a while. Browser-safe. */
 import { z } from "zod";
-import { agentId, time } from "../schema.ts";
+import { agentId, time, wholeText } from "../schema.ts";
 
 export const claimsSettings = z.strictObject({
   /** Without renewal a claim holds nobody off after this. */
@@ -10,7 +10,7 @@ export const claimsSettings = z.strictObject({
 });
 
 /** What is being done, in the claimant's words; the same words are the same claim. */
-const what = z.string().trim().min(1).max(2_000);
+const what = wholeText.trim().min(1).max(2_000);
 
 export const claim = z.object({
   what: z.string(),
@@ -26,7 +26,7 @@ export const claim = z.object({
 export const claimInput = z.strictObject({
   what,
   by: agentId.optional(),
-  description: z.string().trim().max(2_000).optional(),
+  description: wholeText.trim().max(2_000).optional(),
 });
 
 export const claimRelease = z.strictObject({ what, by: agentId.optional() });

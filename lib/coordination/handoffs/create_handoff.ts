@@ -5,6 +5,7 @@ import { stageSeen } from "../agents/mod.ts";
 import type { Call } from "../call.ts";
 import { stageMessage } from "../inbox/mod.ts";
 import { requireSize } from "../record_size.ts";
+import { shortened } from "../shortened.ts";
 import { type Handoff, HANDOFF_LIMITS, type HandoffInput, handoffInput } from "./schema.ts";
 import { stageHandoff } from "./store.ts";
 
@@ -44,6 +45,5 @@ export async function createHandoff(
 }
 
 function noticeOf({ id, title, context }: Handoff): string {
-  const shown = context.length > NOTICE_CONTEXT ? `${context.slice(0, NOTICE_CONTEXT)}…` : context;
-  return `Handoff "${title}": ${shown}\nClaim it as ${id}.`;
+  return `Handoff "${title}": ${shortened(context, NOTICE_CONTEXT + 1)}\nClaim it as ${id}.`;
 }

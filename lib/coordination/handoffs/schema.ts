@@ -1,6 +1,6 @@
 /** Handoffs: work given from one agent to another, with what is needed to go on. Browser-safe. */
 import { z } from "zod";
-import { agentId, priority, time } from "../schema.ts";
+import { agentId, priority, time, wholeText } from "../schema.ts";
 
 export const handoffStatus = z.enum(["pending", "claimed", "completed"]);
 
@@ -27,11 +27,11 @@ export const handoff = z.object({
 export const handoffInput = z.strictObject({
   fromAgent: agentId.optional(),
   toAgent: agentId.optional(),
-  title: z.string().trim().min(1).max(500),
-  context: z.string().min(1).max(30_000),
-  code: z.string().max(30_000).optional(),
-  filePath: z.string().trim().min(1).max(2_000).optional(),
-  nextSteps: z.array(z.string().trim().min(1).max(1_000)).max(HANDOFF_LIMITS.nextSteps).default([]),
+  title: wholeText.trim().min(1).max(500),
+  context: wholeText.min(1).max(30_000),
+  code: wholeText.max(30_000).optional(),
+  filePath: wholeText.trim().min(1).max(2_000).optional(),
+  nextSteps: z.array(wholeText.trim().min(1).max(1_000)).max(HANDOFF_LIMITS.nextSteps).default([]),
   priority: priority.default("medium"),
 });
 

@@ -1,6 +1,6 @@
 /** An agent's inbox: shapes, inputs, settings. Browser-safe. */
 import { z } from "zod";
-import { time } from "../schema.ts";
+import { time, wholeText } from "../schema.ts";
 
 export const inboxType = z.enum(["note", "status", "handoff", "mention"]);
 
@@ -20,10 +20,10 @@ export const inboxMessage = z.object({
 }).meta({ id: "InboxMessage" });
 
 export const inboxInput = z.strictObject({
-  from: z.string().trim().min(1).max(128).refine((text) => !/\p{Cc}/u.test(text), {
+  from: wholeText.trim().min(1).max(128).refine((text) => !/\p{Cc}/u.test(text), {
     message: "no control characters",
   }),
-  message: z.string().max(TEXT_MAX).regex(/\S/, { message: "must not be empty" }),
+  message: wholeText.max(TEXT_MAX).regex(/\S/, { message: "must not be empty" }),
   type: inboxType.default("note"),
 });
 

@@ -5,6 +5,7 @@ import type { Page, PageQuery } from "../../kernel/core/page.ts";
 import { listEntryPage, type Tx } from "../../kernel/kv/mod.ts";
 import { idAfter } from "../rising_id.ts";
 import { readSettings } from "../settings/mod.ts";
+import { shortened } from "../shortened.ts";
 import { agentStream } from "../streams.ts";
 import { inboxKey, unreadKey } from "./keys.ts";
 import type { InboxMessage, InboxType } from "./schema.ts";
@@ -46,7 +47,7 @@ export function stageMessage(
     v: 1,
     id,
     ...rest,
-    message: message.length > TEXT_MAX ? `${message.slice(0, TEXT_MAX - 1)}…` : message,
+    message: shortened(message, TEXT_MAX),
     at: id === made ? ctx.clock.now() : idTime(id),
   };
   const shown = shownMessage(stored, false);

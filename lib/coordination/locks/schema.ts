@@ -1,12 +1,12 @@
 /** Locks as every surface asks for and shows them. Browser-safe. */
 import { z } from "zod";
-import { agentId, time } from "../schema.ts";
+import { agentId, time, wholeText } from "../schema.ts";
 import { ability } from "../souls/schema.ts";
 
 /** As it is sent; `normalizePath` says what it means and what is refused. */
 const text = z.string().min(1).max(8_000);
-const reason = z.string().trim().max(500);
-const resourceType = z.string().trim().min(1).max(64);
+const reason = wholeText.trim().max(500);
+const resourceType = wholeText.trim().min(1).max(64);
 export const TTL_MAX_MS = 86_400_000;
 const ttlMs = z.int().min(1).max(TTL_MAX_MS);
 export const token = z.int().min(1);

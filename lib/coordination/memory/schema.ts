@@ -1,6 +1,6 @@
 /** What an agent learned: shapes, inputs, settings. Browser-safe. */
 import { z } from "zod";
-import { time } from "../schema.ts";
+import { time, wholeText } from "../schema.ts";
 
 export const memoryCategory = z.enum([
   "discovery",
@@ -24,8 +24,8 @@ export const memory = z.object({
 
 export const memoryInput = z.strictObject({
   category: memoryCategory.default("learning"),
-  content: z.string().max(TEXT_MAX).regex(/\S/, { message: "must not be empty" }),
-  tags: z.array(z.string().trim().min(1).max(100)).max(32).default([]),
+  content: wholeText.max(TEXT_MAX).regex(/\S/, { message: "must not be empty" }),
+  tags: z.array(wholeText.trim().min(1).max(100)).max(32).default([]),
 });
 
 /** Blank is no query. */

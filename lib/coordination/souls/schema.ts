@@ -1,6 +1,6 @@
 /** An agent's earned record: experience, level, abilities, trust. Browser-safe. */
 import { z } from "zod";
-import { time } from "../schema.ts";
+import { time, wholeText } from "../schema.ts";
 import { sessionId } from "../traces/schema.ts";
 
 export const level = z.enum(["novice", "capable", "expert", "master"]);
@@ -69,8 +69,8 @@ export const soul = z.object({
 }).meta({ id: "Soul" });
 
 export const soulInput = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional(),
-  personality: z.string().max(4_000).nullable().optional(),
+  name: wholeText.trim().min(1).max(200).optional(),
+  personality: wholeText.max(4_000).nullable().optional(),
 });
 
 export const addXpInput = z.strictObject({

@@ -1,6 +1,6 @@
 /** Tasks of the board as every surface shows and changes them. Browser-safe. */
 import { z } from "zod";
-import { agentId, chosenId, priority, time } from "../schema.ts";
+import { agentId, chosenId, priority, time, wholeText } from "../schema.ts";
 
 export const taskStatus = z.enum(["todo", "in-progress", "blocked", "done"]);
 
@@ -9,10 +9,10 @@ export const taskId = chosenId;
 
 export const TASK_LIMITS = { tags: 50, files: 100, dependsOn: 50, recordBytes: 30_000 } as const;
 
-const title = z.string().trim().min(1).max(500);
-const description = z.string().max(20_000);
-const tags = z.array(z.string().trim().min(1).max(100)).max(TASK_LIMITS.tags);
-const files = z.array(z.string().trim().min(1).max(2_000)).max(TASK_LIMITS.files);
+const title = wholeText.trim().min(1).max(500);
+const description = wholeText.max(20_000);
+const tags = z.array(wholeText.trim().min(1).max(100)).max(TASK_LIMITS.tags);
+const files = z.array(wholeText.trim().min(1).max(2_000)).max(TASK_LIMITS.files);
 /** Tasks that must be done before this one starts. */
 const dependsOn = z.array(taskId).max(TASK_LIMITS.dependsOn);
 

@@ -1,6 +1,6 @@
 /** Traces of an agent's work, their steps and escalations, and the flow state read from them. Browser-safe. */
 import { z } from "zod";
-import { agentId, time } from "../schema.ts";
+import { agentId, time, wholeText } from "../schema.ts";
 
 /** Chosen by the client, or made; it stands in paths. No pattern: not every client reads Unicode ones. */
 export const sessionId = z.string().min(1).max(128).refine(isPathSegment, {
@@ -12,7 +12,7 @@ function isPathSegment(text: string): boolean {
     [...text].every((char) => char >= " " && char !== "\x7f" && char !== "/" && char !== "\\");
 }
 
-const line = z.string().max(4_000);
+const line = wholeText.max(4_000);
 /** One text or several; stored as several. */
 const lines = z.union([line, z.array(line).max(100)], {
   message: "a text or a list of at most 100 texts, each at most 4000 characters",
@@ -22,12 +22,12 @@ export const stepOutcome = z.enum(["found", "partial", "nothing", "error"]);
 export const contributionType = z.enum(["direct", "enabling", "supporting", "pruning", "minimal"]);
 
 export const traceInput = z.strictObject({
-  task: z.string().trim().min(1).max(4_000),
+  task: wholeText.trim().min(1).max(4_000),
   sessionId: sessionId.optional(),
 });
 
 export const stepInput = z.strictObject({
-  tool: z.string().trim().min(1).max(200),
+  tool: wholeText.trim().min(1).max(200),
   intent: line.optional(),
   outcome: stepOutcome,
   /** How long the agent says it took. */
@@ -126,7 +126,7 @@ export const traceCompleted = z.object({ trace, summary: traceSummary });
 export const resolveInput = z.strictObject({
   resolvedBy,
   resolverAgent: agentId.optional(),
-  helpfulHint: z.string().max(4_000).optional(),
+  helpfulHint: wholeText.max(4_000).optional(),
 });
 
 export const resolution = z.object({

@@ -4,6 +4,7 @@ import type { Checkpoint } from "../checkpoints/schema.ts";
 import type { Claim } from "../claims/schema.ts";
 import type { Handoff } from "../handoffs/schema.ts";
 import type { Task } from "../tasks/schema.ts";
+import { shortened } from "../shortened.ts";
 import type { QuickAction, SessionResume, SuggestedTask } from "./schema.ts";
 
 /** Own unfinished work, then somebody's handoff, then a free task, then a word to the team. */
@@ -17,7 +18,7 @@ export function decideSuggestion(
     return {
       task: unfinished,
       reason: checkpoint?.conversationSummary
-        ? `Your last checkpoint left it open: ${shorten(checkpoint.conversationSummary, 200)}`
+        ? `Your last checkpoint left it open: ${shortened(checkpoint.conversationSummary, 200)}`
         : "Your last checkpoint left it open",
       xpEstimate: 30,
       priority: "high",
@@ -62,7 +63,7 @@ export function welcomeText(
   const work = checkpoint?.conversationSummary ?? checkpoint?.pendingWork[0];
   return work === undefined
     ? `Welcome back, ${agentId}. No checkpoint is open.`
-    : `Welcome back, ${agentId}. You were at: ${shorten(work, 200)}`;
+    : `Welcome back, ${agentId}. You were at: ${shortened(work, 200)}`;
 }
 
 export interface SessionFacts {
@@ -120,7 +121,7 @@ function decideParticipants(messages: readonly Message[]): SessionResume["partic
     found.set(author, {
       agentId: author,
       messageCount: (found.get(author)?.messageCount ?? 0) + 1,
-      lastMessage: shorten(message, 100),
+      lastMessage: shortened(message, 100),
       lastActive: timestamp,
     });
   }
@@ -140,7 +141,7 @@ function decideAccomplishments(facts: SessionFacts): string[] {
     ),
     ...said,
   ];
-  return [...new Set(all.map((text) => shorten(text, 150)))].slice(0, ACCOMPLISHMENTS);
+  return [...new Set(all.map((text) => shortened(text, 150)))].slice(0, ACCOMPLISHMENTS);
 }
 
 function decideQuickActions(
@@ -225,7 +226,3 @@ export function describeDuration(ms: number): string {
 }
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-function shorten(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1).trimEnd()}…`;
-}

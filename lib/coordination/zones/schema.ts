@@ -1,6 +1,6 @@
 /** Zones: ownership of a path and everything below it. Browser-safe. */
 import { z } from "zod";
-import { agentId, chosenId, time } from "../schema.ts";
+import { agentId, chosenId, time, wholeText } from "../schema.ts";
 
 /** Chosen by who claims it. */
 export const zoneId = chosenId;
@@ -20,7 +20,7 @@ export const zoneInput = z.strictObject({
   zoneId,
   path: z.string().min(1).max(8_000),
   owner: agentId.optional(),
-  description: z.string().trim().max(2_000).optional(),
+  description: wholeText.trim().max(2_000).optional(),
 });
 
 export const zoneRelease = z.strictObject({ zoneId, owner: agentId.optional() });

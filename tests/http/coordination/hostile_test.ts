@@ -1,5 +1,5 @@
 /** What a hostile campaign over HTTP found: each was a 5xx, or a record nobody could reach again. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { testApp } from "../../harness/test_app.ts";
 import { ask, told } from "./asked.ts";
 
@@ -53,4 +53,46 @@ Deno.test('"." and ".." name no agent, task or zone: a browser cannot ask for th
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
     assertEquals(statuses, [400, 400, 400, 400], name);
   }
+});
+
+const HALF = "\ud800";
+const HALVES: readonly (readonly [string, object])[] = [
+  ["/coordinator/agents", { agentId: "a", currentTask: HALF }],
+  ["/coordinator/chat", { author: "a", message: HALF }],
+  ["/coordinator/tasks", { title: HALF }],
+  ["/coordinator/zones", {
+    action: "claim",
+    zoneId: "z",
+    path: "p",
+    owner: "a",
+    description: HALF,
+  }],
+  ["/coordinator/claims", { action: "claim", what: HALF, by: "a" }],
+  ["/coordinator/handoffs", { fromAgent: "a", title: "t", context: HALF }],
+  ["/agent/a/messages", { from: "b", message: HALF }],
+  ["/agent/a/memory", { content: "c", tags: [HALF] }],
+  ["/agent/a/checkpoint", { pendingWork: [HALF] }],
+  ["/agent/a/trace", { task: HALF }],
+  ["/agent/a/soul", { name: HALF }],
+  ["/lock/src/lock", { agentId: "a", reason: HALF }],
+  ["/api/v1/chat/messages", { author: "a", message: HALF }],
+];
+
+Deno.test("half a surrogate pair, which other languages cannot read, is a 400 at every door and kept by none", async () => {
+  await using app = await testApp();
+  for (const [path, body] of HALVES) {
+    const refused = await ask(app, "POST", path, body);
+    assertEquals([path, refused.status], [path, 400]);
+    assertMatch(refused.body.error ?? refused.body.detail, /half a surrogate pair/);
+  }
+  assertEquals((await ask(app, "GET", "/api/v1/events?format=json")).body.items, []);
+});
+
+Deno.test("a notice of a handoff is cut between characters", async () => {
+  await using app = await testApp();
+  const context = `a${"😀".repeat(400)}`;
+  const handoff = { fromAgent: "a", toAgent: "b", title: "t", context };
+  assertEquals((await ask(app, "POST", "/coordinator/handoffs", handoff)).status, 200);
+  const { body } = await ask(app, "GET", "/agent/b/messages");
+  assertEquals(body.messages[0].message.isWellFormed(), true);
 });
