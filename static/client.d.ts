@@ -265,6 +265,12 @@ interface paths {
         /** Forget a provider's key */
         delete: operations["removeProviderKey"];
     };
+    "/api/v1/gateway/cache": {
+        /** What the cache holds, and by day how often it answered and what that saved */
+        get: operations["getGatewayCache"];
+        /** Forget every cached answer of the workspace. Role admin */
+        delete: operations["clearGatewayCache"];
+    };
     "/api/v1/events": {
         /** All events of the workspace as they happen; ?types= filters, deltas only when asked for */
         get: operations["streamEvents"];
@@ -1218,6 +1224,40 @@ interface components {
             hint?: string;
             /** Format: date-time */
             updatedAt?: string;
+        };
+        GatewayCache: {
+            total: {
+                lookups: number;
+                hits: number;
+                semanticHits: number;
+                misses: number;
+                joined: number;
+                bypassed: number;
+                stored: number;
+                evicted: number;
+                savedMicros: number;
+                savedTokens: number;
+            };
+            days: {
+                /** Format: date */
+                day: string;
+                lookups: number;
+                hits: number;
+                semanticHits: number;
+                misses: number;
+                joined: number;
+                bypassed: number;
+                stored: number;
+                evicted: number;
+                savedMicros: number;
+                savedTokens: number;
+            }[];
+            hitRate: number;
+            entries: number;
+            storedBytes: number;
+        };
+        ClearedCache: {
+            cleared: number;
         };
         Caller: {
             id: string;
@@ -3769,6 +3809,36 @@ interface operations {
             /** @description It is gone */
             204: {
                 content?: never;
+            };
+        };
+    };
+    getGatewayCache: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["GatewayCache"];
+                };
+            };
+        };
+    };
+    clearGatewayCache: {
+        requestBody?: never;
+        responses: {
+            /** @description How many there were */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["ClearedCache"];
+                };
             };
         };
     };

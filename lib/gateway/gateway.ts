@@ -7,7 +7,7 @@ import { randomBytes } from "../kernel/platform/crypto.ts";
 import { catalogueModels } from "./catalogue.ts";
 import { type Breakers, createBreakers } from "./breakers/mod.ts";
 import { type Budgets, createBudgets } from "./budgets/mod.ts";
-import { type AnswerCache, createCache } from "./cache/mod.ts";
+import { type AnswerCache, createCache, createProviderEmbedder } from "./cache/mod.ts";
 import { createCalls } from "./calls/mod.ts";
 import type { ChatCall, ModelGateway } from "./calls/schema.ts";
 import type { SettingsStage } from "./calls/stages.ts";
@@ -62,7 +62,12 @@ export async function createGateway(ctx: Context, options: GatewayOptions = {}):
   const budgets = createBudgets(ctx);
   const limits = createLimits(ctx);
   const ledger = createLedger(ctx, { flagship: (workspace) => flagshipOf(directory, workspace) });
-  const cache = createCache(ctx);
+  const embedder = createProviderEmbedder({
+    ctx,
+    directory,
+    embed: (call) => calls.embed(call),
+  });
+  const cache = createCache(ctx, { embedder });
   const redaction = createRedaction();
   const router = createRouter(ctx, {
     directory,

@@ -10,6 +10,7 @@ import { covenantRoutes } from "./covenants.ts";
 import { digestRoutes } from "./digest.ts";
 import { effectRoutes } from "./effects.ts";
 import { eventRoutes } from "./events.ts";
+import { gatewayCacheRoutes } from "./gateway_cache.ts";
 import { handoffRoutes } from "./handoffs.ts";
 import { keyRoutes } from "./keys.ts";
 import { lockRoutes } from "./locks.ts";
@@ -48,6 +49,7 @@ export function apiRoutes(app: App) {
     digestRoutes,
     lockRoutes,
     modelRoutes,
+    gatewayCacheRoutes,
     eventRoutes,
     keyRoutes,
     settingsRoutes,
