@@ -1,9 +1,10 @@
 /** The parts every described operation is made of: router, bodies, pages, problem responses. */
-import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
+import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
+import type { Context, Handler, MiddlewareHandler } from "hono";
 import { AppError, type ErrorCode, ERRORS } from "../../lib/kernel/core/errors.ts";
 import { ID_PREFIX, type IdKind } from "../../lib/kernel/core/ids.ts";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from "../../lib/kernel/core/page.ts";
+import { checked } from "./checked.ts";
 import type { Env } from "./env.ts";
 
 /** RFC 9457, with our code, the request's id and the fields that were wrong. */
@@ -19,27 +20,24 @@ export const problemDetails = z.object({
 
 /**
  * A router whose failed validations become `invalid_input` with the paths of the fields. A path that
- * cannot be an id names nothing: `not_found`.
+ * cannot be an id names nothing: `not_found`. All parts of a request are checked in one step before the
+ * handler; the package alone would make a middleware of each.
  */
 export function newRouter(): OpenAPIHono<Env> {
-  return new OpenAPIHono<Env>({
-    defaultHook: (result, c) => {
-      if (result.success) return;
-      if (result.target === "param") {
-        throw new AppError("not_found", { detail: `There is nothing at ${c.req.path}` });
-      }
-      const fields = result.error.issues.map((issue) => ({
-        path: issue.path.length > 0 ? issue.path.map(String).join(".") : result.target,
-        message: issue.message,
-      }));
-      throw new AppError("invalid_input", {
-        detail: `The ${WHERE[result.target] ?? "request"} is not valid: ${fields[0]!.path}: ${
-          fields[0]!.message
-        }`,
-        fields,
-      });
-    },
-  });
+  const router = new OpenAPIHono<Env>();
+  const open = (
+    { middleware, hide, ...route }: RouteConfig & { middleware?: unknown; hide?: boolean },
+    handler: Handler<Env>,
+    hook?: unknown,
+  ) => {
+    if (middleware || hide || hook) throw new TypeError(`${route.path}: not supported here`);
+    router.openAPIRegistry.registerPath(route);
+    const path = route.path.replaceAll(/\/{(.+?)}/g, "/:$1");
+    router.on([route.method], [path], checked(route.request, handler));
+    return router;
+  };
+  router.openapi = open as unknown as typeof router.openapi;
+  return router;
 }
 
 const WRITE_METHODS = new Set(["POST", "PUT", "PATCH"]);
@@ -63,8 +61,6 @@ function hasBody(c: Context<Env>): boolean {
   return c.req.header("transfer-encoding") !== undefined ||
     c.req.header("content-type") !== undefined;
 }
-
-const WHERE: Record<string, string> = { json: "body", query: "query", header: "header" };
 
 /** What any operation may answer: refused by the guard, too many, broken, shut. */
 const EVERYWHERE: readonly ErrorCode[] = [
