@@ -29,7 +29,7 @@ export function createCalls(parts: Parts): ModelGateway {
       const { stages } = parts;
       await stages.directory.ready(call.workspaceId);
       const settings = await stages.settings.of(call.workspaceId);
-      const asked = { body: call.body, inputTokens: countInput(call.body) };
+      const asked = { body: call.body, inputTokens: countInput(call.body), preview: true };
       return await stages.router.choose(call, asked, settings);
     },
   };

@@ -94,7 +94,8 @@ export function answerHeaders(facts: HeadFacts): Record<string, string> {
     ...facts.limits,
     "x-muster-call": facts.callId,
     "x-muster-route": headerText(route),
-    "x-muster-model": headerText(`${facts.model.provider}/${facts.model.id}`),
+    "x-muster-model": headerText(facts.model.id),
+    "x-muster-provider": headerText(facts.model.provider),
     "x-muster-cache": facts.cache,
     ...(facts.costMicros === undefined ? {} : { "x-muster-cost-micros": String(facts.costMicros) }),
   };

@@ -56,7 +56,12 @@ export interface RouterStage {
    */
   choose(
     call: ChatCall,
-    asked: { readonly body: ChatBody; readonly inputTokens: number },
+    asked: {
+      readonly body: ChatBody;
+      readonly inputTokens: number;
+      /** Nothing is asked of a model, also not where the features are in doubt. */
+      readonly preview?: boolean;
+    },
     settings: GatewaySettings,
   ): MaybePromise<RouteDecision>;
   /** The model that answered, null when none did: for conversations that stay. Off the response path. */

@@ -123,8 +123,10 @@ export function endedBy(watch: Watch, source: { provider: string; model: string 
 
 /** What a refused connection or a broken handshake says of itself, in short. */
 function words(cause: unknown): string {
-  const inner = (cause as { cause?: unknown })?.cause ?? cause;
-  const text = inner instanceof Error ? inner.message : String(inner);
+  let text = "";
+  for (let one = cause; one instanceof Error && text.length < 2_000; one = one.cause) {
+    text += `${one.message}; `;
+  }
   if (/certificate|tls|ssl|handshake|invalidcontenttype|corrupt message/i.test(text)) {
     return "the TLS handshake failed";
   }
