@@ -271,6 +271,38 @@ interface paths {
         /** Forget every cached answer of the workspace. Role admin */
         delete: operations["clearGatewayCache"];
     };
+    "/api/v1/budgets": {
+        /** Budgets and what is left of each, by scope, subject and period */
+        get: operations["listBudgets"];
+    };
+    "/api/v1/budgets/{scope}/{subject}/{period}": {
+        /** One budget; of a subject without one, the budget of `*` as it stands for it */
+        get: operations["getBudget"];
+        /** Set a limit for each day, each month or in total; what was spent stays. Role admin */
+        put: operations["setBudget"];
+        /** Remove a budget: calls are no longer limited by it. Role admin */
+        delete: operations["removeBudget"];
+    };
+    "/api/v1/budgets/{scope}/{subject}/{period}/reset": {
+        /** Count from nothing again, or only give back what processes that died held. Role admin */
+        post: operations["resetBudget"];
+    };
+    "/api/v1/gateway/usage": {
+        /** Calls, tokens, cost, savings and latency, by time, model, provider, tier, key or agent */
+        get: operations["getGatewayUsage"];
+    };
+    "/api/v1/gateway/calls": {
+        /** Calls that are over, newest first; kept 30 days */
+        get: operations["listGatewayCalls"];
+    };
+    "/api/v1/gateway/calls/live": {
+        /** Calls under way, on other instances as they were a second ago */
+        get: operations["listLiveGatewayCalls"];
+    };
+    "/api/v1/gateway/calls/{id}": {
+        /** One call with its attempts; its id came as x-muster-call */
+        get: operations["getGatewayCall"];
+    };
     "/api/v1/events": {
         /** All events of the workspace as they happen; ?types= filters, deltas only when asked for */
         get: operations["streamEvents"];
@@ -1258,6 +1290,136 @@ interface components {
         };
         ClearedCache: {
             cleared: number;
+        };
+        Budget: {
+            /** @enum {string} */
+            scope: "workspace" | "key" | "agent" | "session";
+            subject: string;
+            /** @enum {string} */
+            period: "total" | "day" | "month";
+            inherited: boolean;
+            limitMicros: number;
+            spentMicros: number;
+            heldMicros: number;
+            unsettledMicros: number;
+            remainingMicros: number;
+            window: string;
+            /** Format: date-time */
+            resetsAt?: string;
+            /** Format: date-time */
+            exhaustedAt?: string;
+            /** Format: date-time */
+            updatedAt: string;
+            updatedBy: string;
+            version: number;
+        };
+        BudgetInput: {
+            limitMicros: number;
+        };
+        BudgetReset: {
+            /**
+             * @default all
+             * @enum {string}
+             */
+            what: "all" | "unsettled";
+        };
+        UsageReport: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            step: "hour" | "day";
+            /** @enum {string} */
+            by: "time" | "model" | "provider" | "tier" | "key" | "agent";
+            total: components["schemas"]["UsageSums"];
+            groups: {
+                value: string;
+                sums: components["schemas"]["UsageSums"];
+            }[];
+            flagship: string | null;
+        };
+        UsageSums: {
+            calls: number;
+            failed: number;
+            cut: number;
+            canceled: number;
+            refused: number;
+            cached: number;
+            retries: number;
+            inputTokens: number;
+            outputTokens: number;
+            costMicros: number;
+            flagshipMicros: number;
+            savedMicros: number;
+            latencyMs: {
+                mean: number;
+                p50: number;
+                p95: number;
+                p99: number;
+            } | null;
+            firstTokenMs: {
+                mean: number;
+            } | null;
+            tokensPerSecond: {
+                mean: number;
+            } | null;
+        };
+        GatewayCall: {
+            id: string;
+            /** @enum {string} */
+            status: "running" | "done" | "failed" | "cut" | "canceled";
+            /** @enum {string} */
+            operation: "chat" | "embeddings";
+            caller: {
+                id: string;
+                keyId?: string;
+                agentId?: string;
+                sessionId?: string;
+                runId?: string;
+            };
+            requested: string;
+            model: string;
+            provider: string;
+            tier: string;
+            route: string;
+            stream: boolean;
+            cache: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            latencyMs?: number;
+            firstTokenMs?: number;
+            tokensPerSecond?: number;
+            usage?: {
+                inputTokens: number;
+                outputTokens: number;
+            };
+            /** @enum {string} */
+            usageBy?: "provider" | "counted";
+            costMicros?: number;
+            savedMicros?: number;
+            attempts: {
+                model: string;
+                provider: string;
+                /** Format: date-time */
+                startedAt: string;
+                durationMs: number;
+                outcome: string;
+                reason: string;
+                status?: number;
+                retryAfterMs?: number;
+                costMicros: number;
+                usage?: {
+                    inputTokens: number;
+                    outputTokens: number;
+                };
+            }[];
+            error?: {
+                code: string;
+                message: string;
+            };
         };
         Caller: {
             id: string;
@@ -3838,6 +4000,216 @@ interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["ClearedCache"];
+                };
+            };
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                scope?: "workspace" | "key" | "agent" | "session";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of budgets */
+            200: {
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Budget"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The budget */
+            200: {
+                content: {
+                    "application/json": {
+                        budget: components["schemas"]["Budget"];
+                    };
+                };
+            };
+        };
+    };
+    setBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetInput"];
+            };
+        };
+        responses: {
+            /** @description The budget */
+            200: {
+                content: {
+                    "application/json": {
+                        budget: components["schemas"]["Budget"];
+                    };
+                };
+            };
+        };
+    };
+    removeBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                content?: never;
+            };
+        };
+    };
+    resetBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetReset"];
+            };
+        };
+        responses: {
+            /** @description The budget */
+            200: {
+                content: {
+                    "application/json": {
+                        budget: components["schemas"]["Budget"];
+                    };
+                };
+            };
+        };
+    };
+    getGatewayUsage: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                step?: "hour" | "day";
+                by?: "time" | "model" | "provider" | "tier" | "key" | "agent";
+                model?: string;
+                provider?: string;
+                keyId?: string;
+                agentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+        };
+    };
+    listGatewayCalls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "running" | "done" | "failed" | "cut" | "canceled";
+                model?: string;
+                provider?: string;
+                keyId?: string;
+                agentId?: string;
+                sessionId?: string;
+                runId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of calls */
+            200: {
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GatewayCall"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listLiveGatewayCalls: {
+        requestBody?: never;
+        responses: {
+            /** @description The calls */
+            200: {
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GatewayCall"][];
+                    };
+                };
+            };
+        };
+    };
+    getGatewayCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call */
+            200: {
+                content: {
+                    "application/json": {
+                        call: components["schemas"]["GatewayCall"];
+                    };
                 };
             };
         };

@@ -26,7 +26,7 @@ const RIGHTS: readonly Right[] = [
   // Would this lock conflict? Writes nothing.
   { path: /^\/api\/v1\/locks\/(?:check|conflicts)$/, action: "read" },
   { path: /^\/api\/v1\/keys(?:\/|$)/, reads: true, action: "administer" },
-  { path: /^\/api\/v1\/(?:providers|settings|gateway\/cache)(?:\/|$)/, action: "administer" },
+  { path: /^\/api\/v1\/(?:providers|settings|budgets|gateway\/cache)(?:\/|$)/, action: "administer" },
   { path: /^\/api\/v1\/runs\/[^/]+\/steps\/[^/]+\/override$/, action: "override" },
   { path: /^\/(?:coordinator|agent|lock)(?:\/|$)/, action: "coordinate" },
   {

@@ -3,6 +3,7 @@ import type { App } from "../../lib/app.ts";
 import { jsonOnly, newRouter } from "../_http/openapi.ts";
 import { agentRoutes } from "./agents.ts";
 import { approvalRoutes } from "./approvals.ts";
+import { budgetRoutes } from "./budgets.ts";
 import { chatRoutes } from "./chat.ts";
 import { checkpointRoutes } from "./checkpoints.ts";
 import { claimRoutes } from "./claims.ts";
@@ -11,6 +12,7 @@ import { digestRoutes } from "./digest.ts";
 import { effectRoutes } from "./effects.ts";
 import { eventRoutes } from "./events.ts";
 import { gatewayCacheRoutes } from "./gateway_cache.ts";
+import { gatewayUsageRoutes } from "./gateway_usage.ts";
 import { handoffRoutes } from "./handoffs.ts";
 import { keyRoutes } from "./keys.ts";
 import { lockRoutes } from "./locks.ts";
@@ -50,6 +52,8 @@ export function apiRoutes(app: App) {
     lockRoutes,
     modelRoutes,
     gatewayCacheRoutes,
+    budgetRoutes,
+    gatewayUsageRoutes,
     eventRoutes,
     keyRoutes,
     settingsRoutes,
