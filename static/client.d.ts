@@ -252,56 +252,56 @@ interface paths {
         put: operations["guardLock"];
     };
     "/api/v1/models": {
-        /** Models that can be used now, the default first */
+        /** Models that can be used now, the default first; with all=true also the others, and why */
         get: operations["listModels"];
+        /** Add a model of a provider, with its price. Role admin */
+        post: operations["createModel"];
+    };
+    "/api/v1/models/{id}": {
+        /** One model, also one that cannot be used now */
+        get: operations["getModel"];
+        /** Remove an added model, or take a built-in one back to what it was. Role admin */
+        delete: operations["deleteModel"];
+        /** Price, edit or disable a model; null takes a member back to what is built in. Role admin */
+        patch: operations["updateModel"];
     };
     "/api/v1/providers": {
-        /** Providers and where their keys come from, never the keys */
+        /** Providers, where their keys come from and how they do; never the keys */
         get: operations["listProviders"];
+        /** Add a server that speaks OpenAI's protocol. Role admin */
+        post: operations["createProvider"];
     };
     "/api/v1/providers/{id}": {
-        /** Set a provider's key; it is sealed and cannot be read again */
+        /** One provider */
+        get: operations["getProvider"];
+        /** Set a provider's key; it is sealed and cannot be read again. Role admin */
         put: operations["setProviderKey"];
-        /** Forget a provider's key */
-        delete: operations["removeProviderKey"];
+        /** Remove an added provider, or take a built-in one back to what it was; its key is forgotten. Role admin */
+        delete: operations["deleteProvider"];
+        /** Change a provider; null takes a member back to what is built in. A new origin needs its key again. Role admin */
+        patch: operations["updateProvider"];
+    };
+    "/api/v1/providers/{id}/test": {
+        /** Make one small call through the gateway and say how it went. Role admin */
+        post: operations["testProvider"];
+    };
+    "/api/v1/gateway/decisions": {
+        /** Route decisions, newest first */
+        get: operations["listRouteDecisions"];
+    };
+    "/api/v1/gateway/decisions/{id}": {
+        /** Why a call went where it went, with the candidates that were passed over */
+        get: operations["getRouteDecision"];
+    };
+    "/api/v1/gateway/route": {
+        /** Where a chat request would go and why; executes and keeps nothing */
+        post: operations["previewRoute"];
     };
     "/api/v1/gateway/cache": {
         /** What the cache holds, and by day how often it answered and what that saved */
         get: operations["getGatewayCache"];
         /** Forget every cached answer of the workspace. Role admin */
         delete: operations["clearGatewayCache"];
-    };
-    "/api/v1/budgets": {
-        /** Budgets and what is left of each, by scope, subject and period */
-        get: operations["listBudgets"];
-    };
-    "/api/v1/budgets/{scope}/{subject}/{period}": {
-        /** One budget; of a subject without one, the budget of `*` as it stands for it */
-        get: operations["getBudget"];
-        /** Set a limit for each day, each month or in total; what was spent stays. Role admin */
-        put: operations["setBudget"];
-        /** Remove a budget: calls are no longer limited by it. Role admin */
-        delete: operations["removeBudget"];
-    };
-    "/api/v1/budgets/{scope}/{subject}/{period}/reset": {
-        /** Count from nothing again, or only give back what processes that died held. Role admin */
-        post: operations["resetBudget"];
-    };
-    "/api/v1/gateway/usage": {
-        /** Calls, tokens, cost, savings and latency, by time, model, provider, tier, key or agent */
-        get: operations["getGatewayUsage"];
-    };
-    "/api/v1/gateway/calls": {
-        /** Calls that are over, newest first; kept 30 days */
-        get: operations["listGatewayCalls"];
-    };
-    "/api/v1/gateway/calls/live": {
-        /** Calls under way, on other instances as they were a second ago */
-        get: operations["listLiveGatewayCalls"];
-    };
-    "/api/v1/gateway/calls/{id}": {
-        /** One call with its attempts; its id came as x-muster-call */
-        get: operations["getGatewayCall"];
     };
     "/api/v1/events": {
         /** All events of the workspace as they happen; ?types= filters, deltas only when asked for */
@@ -328,6 +328,12 @@ interface paths {
         get: operations["getCoordinationSettings"];
         /** Change settings by a merge patch; null takes one back to its default. Role admin */
         patch: operations["updateCoordinationSettings"];
+    };
+    "/api/v1/settings/gateway": {
+        /** What holds now for model calls, and what of it differs from the defaults */
+        get: operations["getGatewaySettings"];
+        /** Change settings by a merge patch; null takes one back to its default. Every instance takes it up. Role admin */
+        patch: operations["updateGatewaySettings"];
     };
     "/api/v1/agents/{id}/checkpoint": {
         /** The newest checkpoint of an agent, or null */
@@ -466,6 +472,38 @@ interface paths {
     "/api/v1/handoffs/{id}/complete": {
         /** Finish a handoff one claimed; a lock's token is checked in the same commit */
         post: operations["completeHandoff"];
+    };
+    "/api/v1/budgets": {
+        /** Budgets and what is left of each, by scope, subject and period */
+        get: operations["listBudgets"];
+    };
+    "/api/v1/budgets/{scope}/{subject}/{period}": {
+        /** One budget; of a subject without one, the budget of `*` as it stands for it */
+        get: operations["getBudget"];
+        /** Set a limit for each day, each month or in total; what was spent stays. Role admin */
+        put: operations["setBudget"];
+        /** Remove a budget: calls are no longer limited by it. Role admin */
+        delete: operations["removeBudget"];
+    };
+    "/api/v1/budgets/{scope}/{subject}/{period}/reset": {
+        /** Count from nothing again, or only give back what processes that died held. Role admin */
+        post: operations["resetBudget"];
+    };
+    "/api/v1/gateway/usage": {
+        /** Calls, tokens, cost, savings and latency, by time, model, provider, tier, key or agent */
+        get: operations["getGatewayUsage"];
+    };
+    "/api/v1/gateway/calls": {
+        /** Calls that are over, newest first; kept 30 days */
+        get: operations["listGatewayCalls"];
+    };
+    "/api/v1/gateway/calls/live": {
+        /** Calls under way, on other instances as they were a second ago */
+        get: operations["listLiveGatewayCalls"];
+    };
+    "/api/v1/gateway/calls/{id}": {
+        /** One call with its attempts; its id came as x-muster-call */
+        get: operations["getGatewayCall"];
     };
 }
 type webhooks = Record<string, never>;
@@ -1235,27 +1273,101 @@ interface components {
         Model: {
             id: string;
             provider: string;
+            upstreamId?: string;
             /** @enum {string} */
             tier: "primary" | "edge" | "flagship" | "local" | "custom" | "demo";
             priceInMicrosPerMTok: number;
             priceOutMicrosPerMTok: number;
             priced: boolean;
             asOf?: string;
+            stale?: boolean;
             tokensPerSecond?: number;
             contextTokens: number;
             maxOutputTokens: number;
             capabilities: string[];
             demonstration: boolean;
+            /** @enum {string} */
+            origin: "built-in" | "found" | "own";
+            enabled: boolean;
+            problem?: string;
+            changed: string[];
+            version: number;
         };
         Provider: {
-            /** @enum {string} */
-            id: "openai" | "groq" | "workers-ai";
+            id: string;
             name: string;
+            own: boolean;
+            enabled: boolean;
+            baseUrl?: string;
             /** @enum {string} */
             key: "environment" | "keystore" | "none";
             hint?: string;
+            problem?: string;
+            custom: boolean;
+            local: boolean;
+            fronted: boolean;
+            allowPrivate: boolean;
+            aiGatewayPath?: string;
+            models: number;
+            health: {
+                calls: number;
+                failures: number;
+                /** Format: date-time */
+                lastSuccessAt?: string;
+                /** Format: date-time */
+                lastFailureAt?: string;
+                lastError?: {
+                    code: string;
+                    message: string;
+                };
+                lastLatencyMs?: number;
+            };
+            limits: {
+                requestsPerMinute?: number;
+                tokensPerMinute?: number;
+                concurrent?: number;
+            };
+            version: number;
             /** Format: date-time */
             updatedAt?: string;
+        };
+        RouteDecision: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            requested: string;
+            model: string;
+            provider: string;
+            tier: string;
+            reason: string;
+            complexity?: {
+                score: number;
+                features: string[];
+            };
+            pinned?: boolean;
+            rejected: {
+                model: string;
+                provider: string;
+                reason: string;
+            }[];
+            fallbacks: string[];
+            estimatedCostMicros?: number;
+            answeredBy?: string;
+        };
+        RoutePreviewInput: {
+            model?: string;
+            /** @enum {string} */
+            tier?: "primary" | "edge" | "flagship" | "local" | "custom";
+            messages: ({
+                role: string;
+                content?: unknown;
+            } & {
+                [key: string]: unknown;
+            })[];
+            tools?: unknown[];
+            response_format?: unknown;
+            max_tokens?: number;
+            max_completion_tokens?: number;
         };
         GatewayCache: {
             total: {
@@ -1290,136 +1402,6 @@ interface components {
         };
         ClearedCache: {
             cleared: number;
-        };
-        Budget: {
-            /** @enum {string} */
-            scope: "workspace" | "key" | "agent" | "session";
-            subject: string;
-            /** @enum {string} */
-            period: "total" | "day" | "month";
-            inherited: boolean;
-            limitMicros: number;
-            spentMicros: number;
-            heldMicros: number;
-            unsettledMicros: number;
-            remainingMicros: number;
-            window: string;
-            /** Format: date-time */
-            resetsAt?: string;
-            /** Format: date-time */
-            exhaustedAt?: string;
-            /** Format: date-time */
-            updatedAt: string;
-            updatedBy: string;
-            version: number;
-        };
-        BudgetInput: {
-            limitMicros: number;
-        };
-        BudgetReset: {
-            /**
-             * @default all
-             * @enum {string}
-             */
-            what: "all" | "unsettled";
-        };
-        UsageReport: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            /** @enum {string} */
-            step: "hour" | "day";
-            /** @enum {string} */
-            by: "time" | "model" | "provider" | "tier" | "key" | "agent";
-            total: components["schemas"]["UsageSums"];
-            groups: {
-                value: string;
-                sums: components["schemas"]["UsageSums"];
-            }[];
-            flagship: string | null;
-        };
-        UsageSums: {
-            calls: number;
-            failed: number;
-            cut: number;
-            canceled: number;
-            refused: number;
-            cached: number;
-            retries: number;
-            inputTokens: number;
-            outputTokens: number;
-            costMicros: number;
-            flagshipMicros: number;
-            savedMicros: number;
-            latencyMs: {
-                mean: number;
-                p50: number;
-                p95: number;
-                p99: number;
-            } | null;
-            firstTokenMs: {
-                mean: number;
-            } | null;
-            tokensPerSecond: {
-                mean: number;
-            } | null;
-        };
-        GatewayCall: {
-            id: string;
-            /** @enum {string} */
-            status: "running" | "done" | "failed" | "cut" | "canceled";
-            /** @enum {string} */
-            operation: "chat" | "embeddings";
-            caller: {
-                id: string;
-                keyId?: string;
-                agentId?: string;
-                sessionId?: string;
-                runId?: string;
-            };
-            requested: string;
-            model: string;
-            provider: string;
-            tier: string;
-            route: string;
-            stream: boolean;
-            cache: string;
-            /** Format: date-time */
-            startedAt: string;
-            /** Format: date-time */
-            endedAt?: string;
-            latencyMs?: number;
-            firstTokenMs?: number;
-            tokensPerSecond?: number;
-            usage?: {
-                inputTokens: number;
-                outputTokens: number;
-            };
-            /** @enum {string} */
-            usageBy?: "provider" | "counted";
-            costMicros?: number;
-            savedMicros?: number;
-            attempts: {
-                model: string;
-                provider: string;
-                /** Format: date-time */
-                startedAt: string;
-                durationMs: number;
-                outcome: string;
-                reason: string;
-                status?: number;
-                retryAfterMs?: number;
-                costMicros: number;
-                usage?: {
-                    inputTokens: number;
-                    outputTokens: number;
-                };
-            }[];
-            error?: {
-                code: string;
-                message: string;
-            };
         };
         Caller: {
             id: string;
@@ -1693,6 +1675,204 @@ interface components {
                 flowOfflineMs: number;
             };
         };
+        GatewaySettings: {
+            /** @default {} */
+            breakers: {
+                /** @default true */
+                enabled: boolean;
+                /** @default 5 */
+                failures: number;
+                /** @default 60000 */
+                windowMs: number;
+                /** @default 15000 */
+                openMs: number;
+                /** @default 300000 */
+                openMaxMs: number;
+            };
+            /** @default {} */
+            cache: {
+                /**
+                 * @description Answer a request that was answered before
+                 * @default true
+                 */
+                exact: boolean;
+                /**
+                 * @description Also requests that ask for variety: a temperature above 0, or n above 1. One without a temperature is cached in any case
+                 * @default false
+                 */
+                sampled: boolean;
+                /** @default 3600000 */
+                ttlMs: number;
+                /**
+                 * @description Who shares answers: every caller of the workspace, or each API key alone
+                 * @default workspace
+                 * @enum {string}
+                 */
+                sharing: "workspace" | "key";
+                /**
+                 * @description Larger answers are not kept
+                 * @default 2097152
+                 */
+                maxEntryBytes: number;
+                /**
+                 * @description Of stored (compressed) answers in the workspace; the oldest go first
+                 * @default 67108864
+                 */
+                maxTotalBytes: number;
+                /**
+                 * @description Identical requests at the same time are asked once
+                 * @default true
+                 */
+                coalesce: boolean;
+                /**
+                 * @description Also answer a request that means the same as one answered before
+                 * @default false
+                 */
+                semantic: boolean;
+                /**
+                 * @description Least cosine similarity of a semantic hit
+                 * @default 0.95
+                 */
+                threshold: number;
+                /**
+                 * @description auto: a provider's embeddings where there are any, else the local embedder
+                 * @default auto
+                 * @enum {string}
+                 */
+                embedder: "auto" | "local";
+            };
+            /** @default {} */
+            calls: {
+                /** @default 120000 */
+                deadlineMs: number;
+                /** @default 900000 */
+                deadlineMaxMs: number;
+                /** @default 60000 */
+                firstByteMs: number;
+                /** @default 60000 */
+                chunkMs: number;
+                /** @default 300000 */
+                localFirstByteMs: number;
+                /** @default 120000 */
+                localChunkMs: number;
+                /** @default 3 */
+                models: number;
+                /** @default 1 */
+                retries: number;
+                /** @default 250 */
+                retryBaseMs: number;
+                /** @default 8000 */
+                retryMaxMs: number;
+                /** @default 5000 */
+                retryAfterMaxMs: number;
+                /** @default 33554432 */
+                answerBytesMax: number;
+                /** @default true */
+                fallbackFromNamed: boolean;
+                /** @default false */
+                continueOnCut: boolean;
+            };
+            /** @default {} */
+            directory: {
+                /** @default 90 */
+                priceStaleDays: number;
+                /** @default  */
+                aiGatewayUrl: "" | string;
+            };
+            /** @default {} */
+            limits: {
+                eachKey?: components["schemas"]["RateLimits"];
+                /** @default {} */
+                keys: {
+                    [key: string]: components["schemas"]["RateLimits"];
+                };
+                eachProvider?: components["schemas"]["RateLimits"];
+                /** @default {} */
+                providers: {
+                    [key: string]: components["schemas"]["RateLimits"];
+                };
+                /** @default 250 */
+                shareMs: number;
+            };
+            /** @default {} */
+            redaction: {
+                /**
+                 * @description replace: placeholders are sent and the answer gets the values back; block: the request is refused
+                 * @default off
+                 * @enum {string}
+                 */
+                mode: "off" | "replace" | "block";
+                /**
+                 * @default [
+                 *       "email",
+                 *       "phone",
+                 *       "card",
+                 *       "iban",
+                 *       "key",
+                 *       "name"
+                 *     ]
+                 */
+                kinds: ("email" | "phone" | "card" | "iban" | "key" | "name")[];
+                /**
+                 * @description People, projects, customers … that must not leave
+                 * @default []
+                 */
+                names: string[];
+                /**
+                 * @description Countries (ISO 3166) whose phone numbers are known without their country code
+                 * @default [
+                 *       "US",
+                 *       "GB",
+                 *       "DE",
+                 *       "FR"
+                 *     ]
+                 */
+                phoneRegions: string[];
+            };
+            /** @default {} */
+            routing: {
+                /** @default 0.34 */
+                primaryFrom: number;
+                /** @default 0.67 */
+                flagshipFrom: number;
+                /** @default 0.4 */
+                costWeight: number;
+                /** @default 0.25 */
+                latencyWeight: number;
+                /** @default 0.35 */
+                qualityWeight: number;
+                /** @default 400 */
+                expectedOutputTokens: number;
+                /** @default true */
+                pinning: boolean;
+                /** @default true */
+                upgradePinned: boolean;
+                /** @default 21600000 */
+                pinTtlMs: number;
+                /** @default  */
+                classifier: string;
+                /** @default 0.08 */
+                classifierMargin: number;
+                /** @default 1500 */
+                classifierTimeoutMs: number;
+                /** @default 604800000 */
+                decisionTtlMs: number;
+            };
+            /** @default {} */
+            wire: {
+                /**
+                 * @default pass
+                 * @enum {string}
+                 */
+                unknownParameters: "pass" | "refuse";
+            };
+        };
+        /** @default {} */
+        RateLimits: {
+            requestsPerMinute?: number;
+            tokensPerMinute?: number;
+            concurrent?: number;
+        };
         SoulGain: {
             xpGained: number;
             totalXP: number;
@@ -1779,6 +1959,136 @@ interface components {
             description?: string;
             /** Format: date-time */
             claimedAt: string;
+        };
+        Budget: {
+            /** @enum {string} */
+            scope: "workspace" | "key" | "agent" | "session";
+            subject: string;
+            /** @enum {string} */
+            period: "total" | "day" | "month";
+            inherited: boolean;
+            limitMicros: number;
+            spentMicros: number;
+            heldMicros: number;
+            unsettledMicros: number;
+            remainingMicros: number;
+            window: string;
+            /** Format: date-time */
+            resetsAt?: string;
+            /** Format: date-time */
+            exhaustedAt?: string;
+            /** Format: date-time */
+            updatedAt: string;
+            updatedBy: string;
+            version: number;
+        };
+        BudgetInput: {
+            limitMicros: number;
+        };
+        BudgetReset: {
+            /**
+             * @default all
+             * @enum {string}
+             */
+            what: "all" | "unsettled";
+        };
+        UsageReport: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            step: "hour" | "day";
+            /** @enum {string} */
+            by: "time" | "model" | "provider" | "tier" | "key" | "agent";
+            total: components["schemas"]["UsageSums"];
+            groups: {
+                value: string;
+                sums: components["schemas"]["UsageSums"];
+            }[];
+            flagship: string | null;
+        };
+        UsageSums: {
+            calls: number;
+            failed: number;
+            cut: number;
+            canceled: number;
+            refused: number;
+            cached: number;
+            retries: number;
+            inputTokens: number;
+            outputTokens: number;
+            costMicros: number;
+            flagshipMicros: number;
+            savedMicros: number;
+            latencyMs: {
+                mean: number;
+                p50: number;
+                p95: number;
+                p99: number;
+            } | null;
+            firstTokenMs: {
+                mean: number;
+            } | null;
+            tokensPerSecond: {
+                mean: number;
+            } | null;
+        };
+        GatewayCall: {
+            id: string;
+            /** @enum {string} */
+            status: "running" | "done" | "failed" | "cut" | "canceled";
+            /** @enum {string} */
+            operation: "chat" | "embeddings";
+            caller: {
+                id: string;
+                keyId?: string;
+                agentId?: string;
+                sessionId?: string;
+                runId?: string;
+            };
+            requested: string;
+            model: string;
+            provider: string;
+            tier: string;
+            route: string;
+            stream: boolean;
+            cache: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt?: string;
+            latencyMs?: number;
+            firstTokenMs?: number;
+            tokensPerSecond?: number;
+            usage?: {
+                inputTokens: number;
+                outputTokens: number;
+            };
+            /** @enum {string} */
+            usageBy?: "provider" | "counted";
+            costMicros?: number;
+            savedMicros?: number;
+            attempts: {
+                model: string;
+                provider: string;
+                /** Format: date-time */
+                startedAt: string;
+                durationMs: number;
+                outcome: string;
+                reason: string;
+                status?: number;
+                retryAfterMs?: number;
+                costMicros: number;
+                usage?: {
+                    inputTokens: number;
+                    outputTokens: number;
+                };
+            }[];
+            error?: {
+                code: string;
+                message: string;
+            };
         };
         Health: {
             /** @enum {string} */
@@ -3903,6 +4213,16 @@ interface operations {
         };
     };
     listModels: {
+        parameters: {
+            query?: {
+                provider?: string;
+                tier?: "primary" | "edge" | "flagship" | "local" | "custom" | "demo";
+                all?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
             /** @description All models */
@@ -3911,6 +4231,134 @@ interface operations {
                     "application/json": {
                         items: components["schemas"]["Model"][];
                         nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createModel: {
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    provider: string;
+                    upstreamId?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default custom
+                     * @enum {string}
+                     */
+                    tier?: "primary" | "edge" | "flagship" | "local" | "custom";
+                    /** @default null */
+                    priceInMicrosPerMTok?: number | null;
+                    /** @default null */
+                    priceOutMicrosPerMTok?: number | null;
+                    /** Format: date */
+                    asOf?: string;
+                    /** @default null */
+                    tokensPerSecond?: number | null;
+                    /** @default 128000 */
+                    contextTokens?: number;
+                    /** @default 16384 */
+                    maxOutputTokens?: number;
+                    /**
+                     * @default [
+                     *       "chat",
+                     *       "code",
+                     *       "tools",
+                     *       "json"
+                     *     ]
+                     */
+                    capabilities?: ("chat" | "code" | "reasoning" | "tools" | "vision" | "json" | "embeddings")[];
+                };
+            };
+        };
+        responses: {
+            /** @description The model */
+            201: {
+                content: {
+                    "application/json": {
+                        model: components["schemas"]["Model"];
+                    };
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Percent-encoded: ids contain slashes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model */
+            200: {
+                content: {
+                    "application/json": {
+                        model: components["schemas"]["Model"];
+                    };
+                };
+            };
+        };
+    };
+    deleteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Percent-encoded: ids contain slashes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so */
+            204: {
+                content?: never;
+            };
+        };
+    };
+    updateModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Percent-encoded: ids contain slashes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled?: boolean;
+                    upstreamId?: string | null;
+                    /** @enum {string|null} */
+                    tier?: "primary" | "edge" | "flagship" | "local" | "custom" | null;
+                    priceInMicrosPerMTok?: number | null;
+                    priceOutMicrosPerMTok?: number | null;
+                    /** Format: date */
+                    asOf?: string | null;
+                    tokensPerSecond?: number | null;
+                    contextTokens?: number | null;
+                    maxOutputTokens?: number | null;
+                    capabilities?: ("chat" | "code" | "reasoning" | "tools" | "vision" | "json" | "embeddings")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The model as changed */
+            200: {
+                content: {
+                    "application/json": {
+                        model: components["schemas"]["Model"];
                     };
                 };
             };
@@ -3930,12 +4378,61 @@ interface operations {
             };
         };
     };
+    createProvider: {
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    name?: string;
+                    /** Format: uri */
+                    baseUrl: string;
+                    apiKey?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default false */
+                    allowPrivate?: boolean;
+                    aiGatewayPath?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The provider, its key masked */
+            201: {
+                content: {
+                    "application/json": {
+                        provider: components["schemas"]["Provider"];
+                    };
+                };
+            };
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                content: {
+                    "application/json": {
+                        provider: components["schemas"]["Provider"];
+                    };
+                };
+            };
+        };
+    };
     setProviderKey: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: "openai" | "groq" | "workers-ai";
+                id: string;
             };
             cookie?: never;
         };
@@ -3957,20 +4454,168 @@ interface operations {
             };
         };
     };
-    removeProviderKey: {
+    deleteProvider: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: "openai" | "groq" | "workers-ai";
+                id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description It is so */
             204: {
                 content?: never;
+            };
+        };
+    };
+    updateProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    /** Format: uri */
+                    baseUrl?: string | null;
+                    apiKey?: string | null;
+                    enabled?: boolean;
+                    allowPrivate?: boolean;
+                    aiGatewayPath?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The provider as changed */
+            200: {
+                content: {
+                    "application/json": {
+                        provider: components["schemas"]["Provider"];
+                    };
+                };
+            };
+        };
+    };
+    testProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    model?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description How it went */
+            200: {
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                        latencyMs: number;
+                        model?: string;
+                        models?: string[];
+                        costMicros?: number;
+                        error?: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listRouteDecisions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions */
+            200: {
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RouteDecision"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getRouteDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision */
+            200: {
+                content: {
+                    "application/json": {
+                        decision: components["schemas"]["RouteDecision"];
+                    };
+                };
+            };
+        };
+    };
+    previewRoute: {
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutePreviewInput"];
+            };
+        };
+        responses: {
+            /** @description The decision */
+            200: {
+                content: {
+                    "application/json": {
+                        decision: {
+                            requested: string;
+                            model: string;
+                            provider: string;
+                            tier: string;
+                            reason: string;
+                            complexity?: {
+                                score: number;
+                                features: string[];
+                            };
+                            pinned?: boolean;
+                            rejected: {
+                                model: string;
+                                provider: string;
+                                reason: string;
+                            }[];
+                            fallbacks: string[];
+                            estimatedCostMicros?: number;
+                            answeredBy?: string;
+                        };
+                    };
+                };
             };
         };
     };
@@ -4000,216 +4645,6 @@ interface operations {
             200: {
                 content: {
                     "application/json": components["schemas"]["ClearedCache"];
-                };
-            };
-        };
-    };
-    listBudgets: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                scope?: "workspace" | "key" | "agent" | "session";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of budgets */
-            200: {
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Budget"][];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    getBudget: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                scope: "workspace" | "key" | "agent" | "session";
-                subject: string;
-                period: "total" | "day" | "month";
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The budget */
-            200: {
-                content: {
-                    "application/json": {
-                        budget: components["schemas"]["Budget"];
-                    };
-                };
-            };
-        };
-    };
-    setBudget: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                scope: "workspace" | "key" | "agent" | "session";
-                subject: string;
-                period: "total" | "day" | "month";
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BudgetInput"];
-            };
-        };
-        responses: {
-            /** @description The budget */
-            200: {
-                content: {
-                    "application/json": {
-                        budget: components["schemas"]["Budget"];
-                    };
-                };
-            };
-        };
-    };
-    removeBudget: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                scope: "workspace" | "key" | "agent" | "session";
-                subject: string;
-                period: "total" | "day" | "month";
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone */
-            204: {
-                content?: never;
-            };
-        };
-    };
-    resetBudget: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                scope: "workspace" | "key" | "agent" | "session";
-                subject: string;
-                period: "total" | "day" | "month";
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BudgetReset"];
-            };
-        };
-        responses: {
-            /** @description The budget */
-            200: {
-                content: {
-                    "application/json": {
-                        budget: components["schemas"]["Budget"];
-                    };
-                };
-            };
-        };
-    };
-    getGatewayUsage: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                step?: "hour" | "day";
-                by?: "time" | "model" | "provider" | "tier" | "key" | "agent";
-                model?: string;
-                provider?: string;
-                keyId?: string;
-                agentId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The sums */
-            200: {
-                content: {
-                    "application/json": components["schemas"]["UsageReport"];
-                };
-            };
-        };
-    };
-    listGatewayCalls: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                status?: "running" | "done" | "failed" | "cut" | "canceled";
-                model?: string;
-                provider?: string;
-                keyId?: string;
-                agentId?: string;
-                sessionId?: string;
-                runId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of calls */
-            200: {
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["GatewayCall"][];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    listLiveGatewayCalls: {
-        requestBody?: never;
-        responses: {
-            /** @description The calls */
-            200: {
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["GatewayCall"][];
-                    };
-                };
-            };
-        };
-    };
-    getGatewayCall: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The call */
-            200: {
-                content: {
-                    "application/json": {
-                        call: components["schemas"]["GatewayCall"];
-                    };
                 };
             };
         };
@@ -4368,6 +4803,46 @@ interface operations {
                 content: {
                     "application/json": {
                         settings: components["schemas"]["CoordinationSettings"];
+                        /** @description What differs from the defaults */
+                        changed: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getGatewaySettings: {
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                content: {
+                    "application/json": {
+                        settings: components["schemas"]["GatewaySettings"];
+                        /** @description What differs from the defaults */
+                        changed: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    updateGatewaySettings: {
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The settings as changed */
+            200: {
+                content: {
+                    "application/json": {
+                        settings: components["schemas"]["GatewaySettings"];
                         /** @description What differs from the defaults */
                         changed: {
                             [key: string]: unknown;
@@ -5424,6 +5899,216 @@ interface operations {
                 content: {
                     "application/json": {
                         handoff: components["schemas"]["Handoff"];
+                    };
+                };
+            };
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                scope?: "workspace" | "key" | "agent" | "session";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of budgets */
+            200: {
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Budget"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The budget */
+            200: {
+                content: {
+                    "application/json": {
+                        budget: components["schemas"]["Budget"];
+                    };
+                };
+            };
+        };
+    };
+    setBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetInput"];
+            };
+        };
+        responses: {
+            /** @description The budget */
+            200: {
+                content: {
+                    "application/json": {
+                        budget: components["schemas"]["Budget"];
+                    };
+                };
+            };
+        };
+    };
+    removeBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                content?: never;
+            };
+        };
+    };
+    resetBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scope: "workspace" | "key" | "agent" | "session";
+                subject: string;
+                period: "total" | "day" | "month";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetReset"];
+            };
+        };
+        responses: {
+            /** @description The budget */
+            200: {
+                content: {
+                    "application/json": {
+                        budget: components["schemas"]["Budget"];
+                    };
+                };
+            };
+        };
+    };
+    getGatewayUsage: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                step?: "hour" | "day";
+                by?: "time" | "model" | "provider" | "tier" | "key" | "agent";
+                model?: string;
+                provider?: string;
+                keyId?: string;
+                agentId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+        };
+    };
+    listGatewayCalls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "running" | "done" | "failed" | "cut" | "canceled";
+                model?: string;
+                provider?: string;
+                keyId?: string;
+                agentId?: string;
+                sessionId?: string;
+                runId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of calls */
+            200: {
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GatewayCall"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listLiveGatewayCalls: {
+        requestBody?: never;
+        responses: {
+            /** @description The calls */
+            200: {
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GatewayCall"][];
+                    };
+                };
+            };
+        };
+    };
+    getGatewayCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call */
+            200: {
+                content: {
+                    "application/json": {
+                        call: components["schemas"]["GatewayCall"];
                     };
                 };
             };

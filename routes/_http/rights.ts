@@ -25,8 +25,13 @@ const RIGHTS: readonly Right[] = [
   { path: /^\/api\/route$/, action: "read" },
   // Would this lock conflict? Writes nothing.
   { path: /^\/api\/v1\/locks\/(?:check|conflicts)$/, action: "read" },
+  // Where would this call go? Executes nothing.
+  { path: /^\/api\/v1\/gateway\/route$/, action: "read" },
   { path: /^\/api\/v1\/keys(?:\/|$)/, reads: true, action: "administer" },
-  { path: /^\/api\/v1\/(?:providers|settings|budgets|gateway\/cache)(?:\/|$)/, action: "administer" },
+  {
+    path: /^\/api\/v1\/(?:providers|models|settings|budgets|gateway\/cache)(?:\/|$)/,
+    action: "administer",
+  },
   { path: /^\/api\/v1\/runs\/[^/]+\/steps\/[^/]+\/override$/, action: "override" },
   { path: /^\/(?:coordinator|agent|lock)(?:\/|$)/, action: "coordinate" },
   {

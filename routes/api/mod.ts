@@ -13,6 +13,7 @@ import { effectRoutes } from "./effects.ts";
 import { eventRoutes } from "./events.ts";
 import { gatewayCacheRoutes } from "./gateway_cache.ts";
 import { gatewayUsageRoutes } from "./gateway_usage.ts";
+import { gatewayDecisionRoutes } from "./gateway_decisions.ts";
 import { handoffRoutes } from "./handoffs.ts";
 import { keyRoutes } from "./keys.ts";
 import { lockRoutes } from "./locks.ts";
@@ -20,6 +21,7 @@ import { memoryRoutes } from "./memory.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import { presenceRoutes } from "./presence.ts";
+import { providerRoutes } from "./providers.ts";
 import { runRoutes } from "./runs.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { settingsRoutes } from "./settings.ts";
@@ -51,9 +53,9 @@ export function apiRoutes(app: App) {
     digestRoutes,
     lockRoutes,
     modelRoutes,
+    providerRoutes,
+    gatewayDecisionRoutes,
     gatewayCacheRoutes,
-    budgetRoutes,
-    gatewayUsageRoutes,
     eventRoutes,
     keyRoutes,
     settingsRoutes,
@@ -64,6 +66,8 @@ export function apiRoutes(app: App) {
     zoneRoutes,
     claimRoutes,
     handoffRoutes,
+    budgetRoutes,
+    gatewayUsageRoutes,
   ];
   for (const routes of resources) router.route("/", routes(app));
   return router;

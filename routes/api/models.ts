@@ -1,9 +1,21 @@
-/** Models that can be used, and the providers they come from. Keys go in and never come out. */
+/** The catalogue: models that can be used, and those a workspace added, priced, changed or disabled. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { App } from "../../lib/app.ts";
-import { AppError } from "../../lib/kernel/core/errors.ts";
-import { actorOf, workspaceOf } from "../_http/env.ts";
+import type { Catalogue, ModelNow } from "../../lib/gateway/directory/mod.ts";
+import { modelViewOf } from "../../lib/gateway/directory/mod.ts";
 import {
+  MODEL_TIERS,
+  modelId,
+  modelPatch,
+  modelView,
+  newModel,
+} from "../../lib/gateway/directory/schema.ts";
+import { AppError } from "../../lib/kernel/core/errors.ts";
+import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
+import { requireMatch, setEtag } from "../_http/etag.ts";
+import {
+  ifMatchHeader,
   jsonAnswer,
   jsonBody,
   newRouter,
@@ -13,129 +25,135 @@ import {
 } from "../_http/openapi.ts";
 
 const tags = ["models"];
+const answered = z.object({ model: modelView });
+const params = z.object({
+  id: z.string().min(1).max(200).meta({
+    description: "Percent-encoded: ids contain slashes",
+    example: "openai%2Fgpt-oss-20b",
+  }),
+});
 
-const model = z.object({
-  id: z.string(),
-  provider: z.string(),
-  tier: z.enum(["primary", "edge", "flagship", "local", "custom", "demo"]),
-  /** Micro-dollars per million tokens. */
-  priceInMicrosPerMTok: z.number(),
-  priceOutMicrosPerMTok: z.number(),
-  /** False: the price is not known. */
-  priced: z.boolean(),
-  asOf: z.string().optional(),
-  tokensPerSecond: z.number().optional(),
-  contextTokens: z.int(),
-  maxOutputTokens: z.int(),
-  capabilities: z.array(z.string()),
-  demonstration: z.boolean(),
-}).meta({ id: "Model" });
-
-/** Providers that take a key, with the name under which the keystore holds it. */
-const PROVIDERS = { openai: "OpenAI", groq: "Groq", "workers-ai": "Workers AI" } as const;
-const providerId = z.enum(["openai", "groq", "workers-ai"]);
-
-const provider = z.object({
-  id: providerId,
-  name: z.string(),
-  /** Where its key comes from; the environment wins. */
-  key: z.enum(["environment", "keystore", "none"]),
-  /** The last characters of a key from the keystore. */
-  hint: z.string().optional(),
-  updatedAt: z.iso.datetime().optional(),
-}).meta({ id: "Provider" });
-
-const listModels = createRoute({
+const list = createRoute({
   method: "get",
   path: "/models",
   operationId: "listModels",
-  summary: "Models that can be used now, the default first",
-  tags,
-  responses: { 200: jsonAnswer("All models", pageOf(model)), ...readProblems() },
-});
-
-const listProviders = createRoute({
-  method: "get",
-  path: "/providers",
-  operationId: "listProviders",
-  summary: "Providers and where their keys come from, never the keys",
-  tags,
-  responses: { 200: jsonAnswer("All providers", pageOf(provider)), ...readProblems() },
-});
-
-const putProvider = createRoute({
-  method: "put",
-  path: "/providers/{id}",
-  operationId: "setProviderKey",
-  summary: "Set a provider's key; it is sealed and cannot be read again",
+  summary: "Models that can be used now, the default first; with all=true also the others, and why",
   tags,
   request: {
-    params: z.object({ id: providerId }),
-    body: jsonBody(z.strictObject({ apiKey: z.string().trim().min(1).max(8_192) })),
+    query: z.object({
+      provider: z.string().max(40).optional(),
+      tier: z.enum([...MODEL_TIERS, "demo"]).optional(),
+      all: z.enum(["true", "false"]).optional(),
+    }),
   },
+  responses: { 200: jsonAnswer("All models", pageOf(modelView)), ...readProblems() },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/models/{id}",
+  operationId: "getModel",
+  summary: "One model, also one that cannot be used now",
+  tags,
+  request: { params },
+  responses: { 200: jsonAnswer("The model", answered), ...readProblems("not_found") },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/models",
+  operationId: "createModel",
+  summary: "Add a model of a provider, with its price. Role admin",
+  tags,
+  request: { body: jsonBody(newModel) },
+  responses: { 201: jsonAnswer("The model", answered), ...writeProblems() },
+});
+
+const update = createRoute({
+  method: "patch",
+  path: "/models/{id}",
+  operationId: "updateModel",
+  summary:
+    "Price, edit or disable a model; null takes a member back to what is built in. Role admin",
+  tags,
+  request: { params, headers: ifMatchHeader, body: jsonBody(modelPatch) },
   responses: {
-    200: jsonAnswer("The provider, its key masked", z.object({ provider })),
-    ...writeProblems("not_found", "keystore_locked"),
+    200: jsonAnswer("The model as changed", answered),
+    ...writeProblems("not_found", "precondition_failed"),
   },
 });
 
-const deleteProvider = createRoute({
+const remove = createRoute({
   method: "delete",
-  path: "/providers/{id}",
-  operationId: "removeProviderKey",
-  summary: "Forget a provider's key",
+  path: "/models/{id}",
+  operationId: "deleteModel",
+  summary: "Remove an added model, or take a built-in one back to what it was. Role admin",
   tags,
-  request: { params: z.object({ id: providerId }) },
-  responses: { 204: { description: "It is gone" }, ...writeProblems("not_found") },
+  request: { params, headers: ifMatchHeader },
+  responses: {
+    204: { description: "It is so" },
+    ...writeProblems("not_found", "precondition_failed"),
+  },
 });
 
 export function modelRoutes(app: App) {
   const router = newRouter();
-  router.openapi(listModels, (c) => {
-    const items = app.gateway.list().map((info) => ({
-      ...info,
-      capabilities: [...info.capabilities],
-    }));
+  const { directory } = app.gateway;
+  const now = (c: Context<Env>) => directory.now(workspaceOf(c));
+  router.openapi(list, async (c) => {
+    const { provider, tier, all } = c.req.valid("query");
+    const items = inOrder(await now(c))
+      .filter(({ problem }) => all === "true" || problem === undefined)
+      .filter(({ info }) => provider === undefined || info.provider === provider)
+      .filter(({ info }) => tier === undefined || info.tier === tier)
+      .map(modelViewOf);
     return c.json({ items, nextCursor: null }, 200);
   });
-  router.openapi(listProviders, async (c) => {
-    return c.json({ items: await providers(app, workspaceOf(c)), nextCursor: null }, 200);
+  router.openapi(get, async (c) => {
+    const view = modelViewOf(requireModel(await now(c), c.req.valid("param").id));
+    setEtag(c, view.version);
+    return c.json({ model: view }, 200);
   });
-  router.openapi(putProvider, async (c) => {
+  router.openapi(create, async (c) => {
+    const input = c.req.valid("json");
+    await directory.createModel(changeOf(c), input);
+    const view = modelViewOf(requireModel(await now(c), input.id));
+    c.header("location", `/api/v1/models/${encodeURIComponent(input.id)}`);
+    setEtag(c, view.version);
+    return c.json({ model: view }, 201);
+  });
+  router.openapi(update, async (c) => {
     const { id } = c.req.valid("param");
-    const { apiKey } = c.req.valid("json");
-    await app.keystore.put(workspaceOf(c), id, apiKey, actorOf(c));
-    await app.gateway.refresh?.();
-    const found = (await providers(app, workspaceOf(c))).find((item) => item.id === id);
-    if (!found) throw new AppError("not_found", { detail: `There is no provider "${id}"` });
-    return c.json({ provider: found }, 200);
+    await directory.updateModel(changeOf(c), id, c.req.valid("json"));
+    const view = modelViewOf(requireModel(await now(c), id));
+    setEtag(c, view.version);
+    return c.json({ model: view }, 200);
   });
-  router.openapi(deleteProvider, async (c) => {
-    await app.keystore.delete(workspaceOf(c), c.req.valid("param").id);
-    await app.gateway.refresh?.();
+  router.openapi(remove, async (c) => {
+    await directory.deleteModel(changeOf(c), c.req.valid("param").id);
     return c.body(null, 204);
   });
   return router;
 }
 
-async function providers(app: App, workspaceId: string): Promise<z.infer<typeof provider>[]> {
-  const secrets = await app.keystore.list(workspaceId);
-  const { openai, groq, workersAi } = app.ctx.config.providers;
-  const environment = {
-    openai: openai.apiKey,
-    groq: groq.apiKey,
-    "workers-ai": workersAi.apiToken,
+function changeOf(c: Context<Env>) {
+  return {
+    workspaceId: workspaceOf(c),
+    actor: actorOf(c),
+    check: (version: number) => requireMatch(c, version),
   };
-  return providerId.options.map((id) => {
-    const base = { id, name: PROVIDERS[id] };
-    if (environment[id]) return { ...base, key: "environment" as const };
-    const secret = secrets.find(({ name }) => name === id);
-    if (!secret) return { ...base, key: "none" as const };
-    return {
-      ...base,
-      key: "keystore" as const,
-      ...(secret.hint ? { hint: `…${secret.hint}` } : {}),
-      updatedAt: new Date(secret.updatedAt).toISOString(),
-    };
-  });
+}
+
+/** The default first, also where it is one that only the configuration names. */
+function inOrder({ models, standard }: Catalogue): ModelNow[] {
+  const first = models.find(({ info }) => info.id === standard.id) ??
+    { info: standard, origin: "found" as const, enabled: true };
+  return [first, ...models.filter(({ info }) => info.id !== standard.id)];
+}
+
+function requireModel(catalogue: Catalogue, id: string): ModelNow {
+  const found = inOrder(catalogue).find(({ info }) => info.id === id);
+  if (found) return found;
+  const named = modelId.safeParse(id).success ? ` "${id}"` : " of that id";
+  throw new AppError("not_found", { detail: `There is no model${named}` });
 }

@@ -47,7 +47,11 @@ Deno.test("a provider's key goes in, shows its last four characters, never comes
   const text = await put.text();
   assertEquals([put.status, text.includes(secret)], [200, false]);
   assertEquals((JSON.parse(text).provider as Provider).hint, "…cdef");
-  assertEquals((await providers(app)).map(({ key }) => key), ["none", "keystore", "none"]);
+  assertEquals((await providers(app)).slice(0, 3).map(({ key }) => key), [
+    "none",
+    "keystore",
+    "none",
+  ]);
   const gone = await send(app, "DELETE", "/api/v1/providers/groq");
   assertEquals([gone.status, (await providers(app))[1]!.key], [204, "none"]);
 });
@@ -76,10 +80,8 @@ Deno.test("PUT /providers refuses unknown providers and bad keys", async () => {
 
 Deno.test("a key in the environment is named as such", async () => {
   await using app = await testApp({ env: { OPENAI_API_KEY: "sk-environment-key-0123" } });
-  assertEquals(
-    (await providers(app))[0],
-    { id: "openai", name: "OpenAI", key: "environment" } as Provider,
-  );
+  const { id, key } = (await providers(app))[0]!;
+  assertEquals([id, key], ["openai", "environment"]);
 });
 
 Deno.test("bodies that are not JSON are refused, also where a body is optional", async () => {

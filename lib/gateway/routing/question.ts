@@ -8,6 +8,8 @@ import { conversationOf, neededCapabilities, outputLimit, shapeOf } from "./requ
 export interface Asked {
   readonly body: ChatBody;
   readonly inputTokens: number;
+  /** Nothing may be asked of a model. */
+  readonly preview?: boolean;
 }
 
 export interface Question {

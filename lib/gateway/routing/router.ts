@@ -82,7 +82,8 @@ class FeatureRouter implements Router {
         routing,
       });
     const found = this.#pinOf(question, asked, routing);
-    const doubtful = this.#options.ask !== undefined && wanted === "muster/auto" &&
+    const doubtful = !asked.preview && this.#options.ask !== undefined &&
+      wanted === "muster/auto" &&
       isDoubtful(question.complexity.score, routing);
     if (!doubtful && !(found instanceof Promise)) return decide(question, found);
     return (async () => {
