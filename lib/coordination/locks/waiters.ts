@@ -78,12 +78,17 @@ interface Freed {
 
 const FREED = ["lock.released", "lock.expired", "lock.stolen", "lock.waiting", "lock.offered"];
 const TAKEN_OVER = "lock.taken_over";
+/** After the log could be followed no more. */
+const AGAIN_MS = 1_000;
 
 interface Lines {
   /** By path: callers that wait for it alone. */
   readonly paths: Map<string, Waiter[]>;
   readonly wide: Set<Waiter>;
-  unfollow: (() => void) | null;
+  /** What other instances free is heard; gives what ends it. */
+  heard: Promise<() => void> | null;
+  /** Takes back what is to be tried again. */
+  stop: () => void;
 }
 
 export class LockWaiters {
@@ -115,13 +120,20 @@ export class LockWaiters {
     if (this.#closed) throw stopping();
     const { workspaceId, target } = waiter.request;
     const known = this.#workspaces.get(workspaceId);
-    const lines: Lines = known ?? { paths: new Map(), wide: new Set(), unfollow: null };
+    const lines: Lines = known ??
+      { paths: new Map(), wide: new Set(), heard: null, stop: () => {} };
     this.#workspaces.set(workspaceId, lines);
     if (target.kind === "path") {
       const [path] = target.paths;
       lines.paths.set(path, [...lines.paths.get(path) ?? [], waiter]);
     } else lines.wide.add(waiter);
-    if (!this.#ctx.kv.exclusive && !lines.unfollow) await this.#follow(workspaceId, lines);
+    if (this.#ctx.kv.exclusive) return;
+    try {
+      await this.#hear(workspaceId, lines);
+    } catch (error) {
+      this.leave(waiter);
+      throw error;
+    }
   }
 
   leave(waiter: Waiter): void {
@@ -138,7 +150,8 @@ export class LockWaiters {
       this.first(workspaceId, path)?.ring();
     } else lines.wide.delete(waiter);
     if (lines.paths.size + lines.wide.size > 0) return;
-    lines.unfollow?.();
+    lines.stop();
+    lines.heard?.then((unfollow) => unfollow(), () => {});
     this.#workspaces.delete(workspaceId);
     if (this.#workspaces.size === 0) { for (const resolve of this.#empty.splice(0)) resolve(); }
   }
@@ -190,12 +203,38 @@ export class LockWaiters {
     }
   }
 
-  async #follow(workspaceId: string, lines: Lines): Promise<void> {
-    lines.unfollow = () => {};
+  /** One following for all callers of a workspace, who wait for it together. */
+  #hear(workspaceId: string, lines: Lines): Promise<unknown> {
+    if (lines.heard) return lines.heard;
+    const heard = this.#follow(workspaceId, lines);
+    lines.heard = heard;
+    heard.catch(() => {
+      if (lines.heard === heard) lines.heard = null;
+    });
+    return heard;
+  }
+
+  /** What was freed in between is looked for. */
+  #hearAgain(workspaceId: string, lines: Lines): void {
+    if (this.#closed || this.#workspaces.get(workspaceId) !== lines) return;
+    lines.stop = this.#ctx.clock.timer(AGAIN_MS, async () => {
+      if (this.#closed || this.#workspaces.get(workspaceId) !== lines) return;
+      try {
+        await this.#hear(workspaceId, lines);
+        this.#ringAll(workspaceId);
+      } catch (error) {
+        this.#ctx.log.warn("Freed locks of other instances are not heard", {
+          error: String(error),
+        });
+        this.#hearAgain(workspaceId, lines);
+      }
+    });
+  }
+
+  async #follow(workspaceId: string, lines: Lines): Promise<() => void> {
     const after = await headCursor(this.#ctx, workspaceId);
-    if (this.#workspaces.get(workspaceId) !== lines) return;
     const types = [TAKEN_OVER, ...FREED];
-    lines.unfollow = this.#hub.subscribe(workspaceId, BOARD_STREAM, { after, types }, {
+    return this.#hub.subscribe(workspaceId, BOARD_STREAM, { after, types }, {
       send: (item) => {
         if (item.kind !== "events") this.#ringAll(workspaceId);
         else {
@@ -206,7 +245,10 @@ export class LockWaiters {
             this.ring(workspaceId, glob ? "glob" : "path", resourcePath, heldBy);
           }
         }
-        return item.kind !== "closed";
+        if (item.kind !== "closed") return true;
+        lines.heard = null;
+        this.#hearAgain(workspaceId, lines);
+        return false;
       },
       drained: () => Promise.resolve(true),
     });
