@@ -211,12 +211,14 @@ function maxTokensOf(request: ModelRequest, info: ModelInfo): number {
 
 function chat(call: Call, info: ModelInfo, maxTokens: number): Promise<ModelResult> {
   const { step, request, options } = call;
-  const { models, limits } = step.run.deps;
+  const { run } = step;
+  const { models, limits } = run.deps;
   return models.chat({ ...request, model: info.id, maxTokens }, {
     idempotencyKey: step.idempotencyKey(call.issued),
     signal: step.signal,
     onDelta: call.onDelta,
     timeoutMs: options.timeoutMs ?? limits.modelTimeoutMs,
+    caller: { agentId: step.agent, sessionId: run.state.run.sessionId, runId: run.id },
   });
 }
 

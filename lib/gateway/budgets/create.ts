@@ -199,20 +199,17 @@ function exhausted({ place, limitMicros, record, neededMicros }: Shortage): AppE
   const { scope, subject, period, endsAt } = place;
   const { spentMicros, heldMicros, unsettledMicros } = sumsOf(record);
   const span = period === "total" ? "" : ` of this ${period}`;
+  const detail =
+    `The budget${span} for ${scope} "${subject}" does not cover the call: it may cost ${neededMicros} micro-dollars, ` +
+    `${remainingOf(record, limitMicros)} of ${limitMicros} are left`;
   return new AppError("budget_exhausted", {
-    detail:
-      `The budget${span} for ${scope} "${subject}" does not cover the call: it may cost ${neededMicros} micro-dollars, ` +
-      `${remainingOf(record, limitMicros)} of ${limitMicros} are left`,
+    detail,
     data: {
-      scope,
-      subject,
-      period,
-      limitMicros,
-      spentMicros,
-      heldMicros,
-      unsettledMicros,
-      neededMicros,
+      ...{ scope, subject, period, limitMicros, neededMicros },
+      ...{ spentMicros, heldMicros, unsettledMicros },
       ...(endsAt < Infinity && { resetsAt: new Date(endsAt).toISOString() }),
+      // As a run's own budget says it: it ends there as a clause that was broken.
+      ...{ clause: `${scope}.costMicros`, limit: limitMicros, used: spentMicros, evidence: detail },
     },
   });
 }

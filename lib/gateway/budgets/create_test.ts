@@ -78,7 +78,9 @@ Deno.test("what a call held and did not cost can be used again, also after a ref
   await using w = await world();
   await w.set("workspace", WS, 10_000);
   const first = await reserve(w.budgets, 10_000);
-  assertEquals(await exhausted(reserve(w.budgets, 6_000)), {
+  const { evidence, ...refused } = await exhausted(reserve(w.budgets, 6_000));
+  assert(String(evidence).includes("0 of 10000 are left"));
+  assertEquals(refused, {
     scope: "workspace",
     subject: WS,
     period: "total",
@@ -87,6 +89,9 @@ Deno.test("what a call held and did not cost can be used again, also after a ref
     heldMicros: 10_000,
     unsettledMicros: 0,
     neededMicros: 6_000,
+    clause: "workspace.costMicros",
+    limit: 10_000,
+    used: 0,
   });
   first.settle(4_000);
   (await reserve(w.budgets, 6_000)).release();
