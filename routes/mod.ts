@@ -10,6 +10,7 @@ import { idempotent } from "./_http/idempotency.ts";
 import { rights } from "./_http/rights.ts";
 import { apiRoutes } from "./api/mod.ts";
 import { compatRoutes } from "./compat/mod.ts";
+import { gatewayRoutes } from "./gateway/mod.ts";
 import { mcpRoutes } from "./mcp/mod.ts";
 import { docsRoutes } from "./ops/docs.tsx";
 import { drainRoutes } from "./ops/drain.ts";
@@ -45,7 +46,10 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   // WebSockets.
   http.route("/", socketRoutes(app)); // /coordinator /agent/{id}
 
-  // What existing clients speak: /coordinator /agent /lock /api/orchestrate, see compat/mod.ts.
+  // What OpenAI's clients speak, see gateway/mod.ts.
+  http.route("/v1", gatewayRoutes(app));
+
+  // What existing clients speak: /coordinator /agent /lock, /api/health … /api/orchestrate: compat/mod.ts.
   http.route("/", compatRoutes(app));
 
   // Tools and resources for agents.

@@ -9,6 +9,7 @@ import { coordinatorChatRoutes } from "./coordinator_chat.ts";
 import { coordinatorWorkRoutes } from "./coordinator_work.ts";
 import { coordinatorAgentRoutes } from "./coordinator_agents.ts";
 import { lockRoutes } from "./lock.ts";
+import { modelCompatRoutes } from "./models.ts";
 import { orchestrateRoutes } from "./orchestrate.ts";
 
 export function compatRoutes(app: App): Hono<Env> {
@@ -21,6 +22,7 @@ export function compatRoutes(app: App): Hono<Env> {
   router.route("/agent", agentProgressRoutes(app));
   router.route("/agent", agentPresenceRoutes(app));
   router.route("/lock", lockRoutes(app));
+  router.route("/api", modelCompatRoutes(app));
   router.route("/api/orchestrate", orchestrateRoutes(app));
   return router;
 }
