@@ -40,7 +40,7 @@ async function renderBoard(app: App, c: Context<Env>): Promise<Response> {
   const props: BoardProps = {
     snapshot: { ...snapshot, tasks: task ? [...others, task] : others },
     filter: readFilter(params),
-    taskId: task ? taskId : null,
+    taskId: taskId || null,
     me: c.get("caller")?.agentId ?? actorOf(c),
     mayWrite: mayAct(c, "coordinate"),
     mayForce: isAtLeast(c.get("caller")?.role ?? "viewer", "operator"),

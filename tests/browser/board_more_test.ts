@@ -101,8 +101,39 @@ Deno.test(
     await page.setViewportSize({ width: 390, height: 420 });
     await page.waitForTimeout(100);
     assertEquals(await isInView(), true);
+    await page.getByText("Line 0", { exact: true }).scrollIntoViewIfNeeded();
+    await site.say("sage", "While one reads further up");
+    await page.getByRole("button", { name: "Newer messages" }).click();
+    await page.getByText("While one reads further up").waitFor();
+    await page.getByRole("button", { name: "Newer messages" }).waitFor({ state: "detached" });
   },
 );
+
+Deno.test(
+  "the address of a task that is gone says so, also when it goes while one looks",
+  loose,
+  async () => {
+    const { id } = await site.task({ title: "Rotate keys" });
+    await using gone = await site.open("/board?task=task_nowhere");
+    await gone.page.getByText("It was deleted, or there never was one").waitFor();
+    await gone.page.keyboard.press("Escape");
+    await gone.page.getByRole("dialog").waitFor({ state: "hidden" });
+    await using board = await site.open(`/board?task=${id}`);
+    await board.page.getByLabel("Title").waitFor();
+    await (await site.app.fetch(`/api/v1/tasks/${id}`, { method: "DELETE" })).body?.cancel();
+    await board.page.getByText("It was deleted, or there never was one").waitFor();
+    assertEquals(board.errors, []);
+  },
+);
+
+Deno.test("of many agents that need help three show, and the rest on demand", loose, async () => {
+  for (let index = 0; index < 5; index++) await site.getStuck(`cedar-${index}`, "Find the leak");
+  await using board = await site.open("/board");
+  const rows = board.page.locator(".escalation");
+  assertEquals(await rows.count(), 3);
+  await board.page.getByRole("button", { name: "Show 2 more" }).click();
+  assertEquals(await rows.count(), 5);
+});
 
 Deno.test("long names and paths leave room for what stands beside them", loose, async () => {
   const holder = "backend-refactoring-agent-eu-central-1-worker-07";

@@ -1,8 +1,8 @@
 /** The group chat: the conversation, or one thread of it, and the field to speak. */
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Message } from "../../../lib/coordination/chat/schema.ts";
-import { IconButton } from "../../../lib/ui/button.tsx";
+import { Button, IconButton } from "../../../lib/ui/button.tsx";
 import { useBoard } from "../context.ts";
 import { conversation } from "../state.ts";
 import { ChatComposer } from "./ChatComposer.tsx";
@@ -75,42 +75,47 @@ function MessageList({ label, messages, withReplies, children }: MessageListProp
   const { state } = useBoard();
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const [unseen, setUnseen] = useState(false);
   const last = messages.at(-1);
+  const toEnd = () => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight;
+  };
   useLayoutEffect(() => {
     // Who reads further up is left there, unless the newest is their own.
-    if (list.current && (atEnd.current || last?.author === state.me)) {
-      list.current.scrollTop = list.current.scrollHeight;
-    }
+    if (atEnd.current || last?.author === state.me) toEnd();
+    else setUnseen(true);
   }, [last?.id, messages.length]);
   useEffect(() => {
     // It is first shown, or gets another height: the newest stays in view.
-    const sized = new ResizeObserver(() => {
-      if (list.current && atEnd.current) list.current.scrollTop = list.current.scrollHeight;
-    });
+    const sized = new ResizeObserver(() => atEnd.current && toEnd());
     sized.observe(list.current!);
     return () => sized.disconnect();
   }, []);
   return (
-    <div
-      ref={list}
-      class="chat-list"
-      role="log"
-      aria-label={label}
-      tabIndex={0}
-      onScroll={(event) => {
-        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-        atEnd.current = scrollHeight - scrollTop - clientHeight < 40;
-      }}
-    >
-      {children}
-      {messages.map((message, index) => (
-        <ChatMessage
-          key={message.id}
-          message={message}
-          headed={!together(messages[index - 1], message)}
-          withReplies={withReplies ?? false}
-        />
-      ))}
+    <div class="chat-frame">
+      <div
+        ref={list}
+        class="chat-list"
+        role="log"
+        aria-label={label}
+        tabIndex={0}
+        onScroll={(event) => {
+          const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+          atEnd.current = scrollHeight - scrollTop - clientHeight < 40;
+          if (atEnd.current) setUnseen(false);
+        }}
+      >
+        {children}
+        {messages.map((message, index) => (
+          <ChatMessage
+            key={message.id}
+            message={message}
+            headed={!together(messages[index - 1], message)}
+            withReplies={withReplies ?? false}
+          />
+        ))}
+      </div>
+      {unseen && <Button class="chat-newer" size="s" onClick={toEnd}>Newer messages</Button>}
     </div>
   );
 }

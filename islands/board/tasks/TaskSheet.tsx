@@ -1,6 +1,6 @@
 /** One task in full, beside the board: every field is changed where it stands. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Task } from "../../../lib/coordination/tasks/schema.ts";
 import { Button } from "../../../lib/ui/button.tsx";
 import { ConfirmDialog, Dialog } from "../../../lib/ui/dialog.tsx";
@@ -20,11 +20,20 @@ export function TaskSheet(): JSX.Element {
   const known = id === null ? undefined : state.data.value.tasks.get(id);
   const task = known && { ...known, ...state.pending.value.get(known.id) };
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [loading, setLoading] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const begun = useRef(false);
   useEffect(() => {
     setProblem(null);
+    // The server has just looked for the one the address names.
+    const sought = begun.current || known !== undefined;
+    begun.current = true;
+    if (id === null || !sought) return;
+    setLoading(true);
     // The board's copy may lack the long parts.
-    if (id !== null) actions.loadTask(id).catch((error) => setProblem(toProblem(error)));
+    actions.loadTask(id)
+      .catch((error) => setProblem(toProblem(error)))
+      .finally(() => setLoading(false));
   }, [id]);
   const close = () => {
     if (id !== null) focusAgain(state, id);
@@ -41,9 +50,13 @@ export function TaskSheet(): JSX.Element {
       >
         {task
           ? <Sheet key={task.id} task={task} />
-          : problem
-          ? <ErrorState title="This task cannot be shown" compact>{problem.detail}</ErrorState>
-          : <Skeleton label="Loading the task" shape="rows" lines={6} />}
+          : loading
+          ? <Skeleton label="Loading the task" shape="rows" lines={6} />
+          : (
+            <ErrorState title="This task cannot be shown" compact>
+              {problem?.detail ?? "It was deleted, or there never was one at this address"}
+            </ErrorState>
+          )}
       </Dialog>
       <ConfirmDialog
         open={deleting}

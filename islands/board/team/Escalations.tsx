@@ -9,8 +9,12 @@ import { useBoard } from "../context.ts";
 import { Ago } from "./Ago.tsx";
 import { ResolveDialog } from "./ResolveDialog.tsx";
 
+/** More would push everybody else out of sight. */
+const SHOWN = 3;
+
 export function Escalations(): JSX.Element | null {
   const { state, actions } = useBoard();
+  const [all, setAll] = useState(false);
   const [asked, setAsked] = useState<Escalation | null>(null);
   const open = [...state.data.value.escalations.values()].sort((a, b) =>
     b.highestLevel - a.highestLevel || (a.triggeredAt < b.triggeredAt ? -1 : 1)
@@ -23,7 +27,7 @@ export function Escalations(): JSX.Element | null {
         Needs help <span class="count">{formatCount(open.length)}</span>
       </h2>
       <ul>
-        {open.map((escalation) => (
+        {open.slice(0, all ? undefined : SHOWN).map((escalation) => (
           <EscalationRow
             key={escalation.id}
             escalation={escalation}
@@ -31,6 +35,16 @@ export function Escalations(): JSX.Element | null {
           />
         ))}
       </ul>
+      {open.length > SHOWN && (
+        <Button
+          size="s"
+          variant="quiet"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all ? "Show fewer" : `Show ${formatCount(open.length - SHOWN)} more`}
+        </Button>
+      )}
       <ResolveDialog
         escalation={asked}
         onClose={() => setAsked(null)}
