@@ -186,7 +186,7 @@ async function pickUp(times: number): Promise<number[]> {
     const run = new Promise<void>((resolve) => picked = resolve);
     await transact(store, "w", (tx) => tx.enqueue(job, { n: performance.now() }));
     await run;
-    while (worker.busy > 0) await store.kv.get(key("w"));
+    while (worker.busy > 0) await store.kv.getBytes(key("w"));
   }
   await worker.drain(1_000);
   return waits;

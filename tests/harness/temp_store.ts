@@ -1,5 +1,6 @@
 /** A store in a folder of its own, removed with it. */
 import { type Clock, systemClock } from "../../lib/kernel/core/clock.ts";
+import { fenceKey } from "../../lib/kernel/jobs/mod.ts";
 import { openStore, type Store, type StoreTuning } from "../../lib/kernel/kv/mod.ts";
 
 export interface TempStoreOptions {
@@ -14,7 +15,11 @@ export interface TempStore extends AsyncDisposable {
   readonly clock: Clock;
   readonly path: string;
   readonly warnings: string[];
+  /** Lets what was begun come to its end: round trips to the store, which answers in order. */
+  turn(): Promise<void>;
 }
+
+const TURN_TRIPS = 3;
 
 export async function tempStore(options: TempStoreOptions = {}): Promise<TempStore> {
   const clock = options.clock ?? systemClock;
@@ -28,6 +33,9 @@ export async function tempStore(options: TempStoreOptions = {}): Promise<TempSto
     clock,
     path,
     warnings,
+    async turn() {
+      for (let trip = 0; trip < TURN_TRIPS; trip++) await kv.getBytes(fenceKey("turn"));
+    },
     async [Symbol.asyncDispose]() {
       await kv.close();
       if (folder) await Deno.remove(folder, { recursive: true });

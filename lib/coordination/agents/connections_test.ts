@@ -191,5 +191,5 @@ async function hosts(w: World): Promise<HostRecord[]> {
 
 /** The renewals that the clock started have reached the store. */
 async function settled(w: World, agentId: string): Promise<void> {
-  while (await w.status(agentId) !== "active") await w.ctx.kv.get(hostKey("w", "any"));
+  while (await w.status(agentId) !== "active") await w.ctx.kv.getBytes(hostKey("w", "any"));
 }

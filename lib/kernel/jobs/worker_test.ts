@@ -198,7 +198,7 @@ Deno.test("Worker wakes a delayed job when it falls due", async () => {
   const worker = await workerOn(store, [job]);
   await transact(store, "w", (tx) => tx.enqueue(job, { n: 1 }, { dueAt: clock.now() + 900 }));
   await transact(store, "w", (tx) => tx.enqueue(job, { n: 2 }));
-  while (ran.seen.length < 1) await store.kv.get(key("w"));
+  while (ran.seen.length < 1) await store.turn();
   assertEquals(ran.seen, [2]);
   clock.advance(899);
   assertEquals(ran.seen, [2]);
@@ -292,7 +292,7 @@ Deno.test("Worker completes a job once the store takes it again, without running
   await ran.promise;
   while (worker.stats.completed < 1) {
     clock.advance(1_000);
-    await store.kv.get(key("w"));
+    await store.turn();
   }
   assertEquals([ran.seen, await leftovers(store)], [[1], 0]);
   await worker.drain(0);
@@ -311,7 +311,7 @@ Deno.test("Worker puts a failed job back once the store takes it again", async (
   await transact(store, "w", (tx) => tx.enqueue(job, { n: 1 }));
   while (worker.stats.completed < 1) {
     clock.advance(1_000);
-    await store.kv.get(key("w"));
+    await store.turn();
   }
   assertEquals([tries.seen, worker.stats.retried, await leftovers(store)], [[1, 2], 1, 0]);
   await worker.drain(0);

@@ -12,6 +12,7 @@ import { BatchCommit, type CommitInfo, type Committed } from "./batch_commit.ts"
 import type { CommitFault, Faults } from "./faults.ts";
 import { defineGlobalKey, type Key } from "./keyspace.ts";
 import { KV_LIMITS } from "./limits.ts";
+import type { ReadCache } from "./read_cache.ts";
 import { RecentVersions } from "./recent_versions.ts";
 import { decodeValue, encodeJson } from "./values.ts";
 import type { Check, WriteSet } from "./write_set.ts";
@@ -36,6 +37,8 @@ export interface CommitterOptions {
   /** How long an unknown or locked result is pursued. */
   readonly patienceMs: number;
   readonly faults?: Faults | undefined;
+  /** Only where no other process writes. */
+  readonly cache?: ReadCache | null;
   readonly onCommit: (info: CommitInfo) => void;
   readonly warn: (message: string, fields?: Record<string, unknown>) => void;
 }
@@ -204,7 +207,7 @@ export class Committer {
   async #tryCommit(lane: Lane, batch: Pending[]): Promise<boolean> {
     let results: Committed[] | null;
     try {
-      results = await this.#commit(lane, batch);
+      results = await this.#commitNoted(lane, batch);
     } catch (error) {
       if (batch.length === 1 || error instanceof AppError) {
         for (const item of batch) item.reject(error);
@@ -222,6 +225,21 @@ export class Committer {
       batch[i]!.resolve(results[i]!);
     }
     return true;
+  }
+
+  /** Reads of what it writes ask the store until its result is known. */
+  async #commitNoted(lane: Lane, batch: Pending[]): Promise<Committed[] | null> {
+    const { cache } = this.#o;
+    if (!cache) return await this.#commit(lane, batch);
+    let versionstamp: string | null = null;
+    cache.writing(batch);
+    try {
+      const results = await this.#commit(lane, batch);
+      versionstamp = results?.[0]?.versionstamp ?? null;
+      return results;
+    } finally {
+      cache.written(batch, versionstamp);
+    }
   }
 
   /** Reads the checked versions, answers those that are out of date, returns the others. */
@@ -246,6 +264,7 @@ export class Committer {
         const now = current.get(id)!;
         if (now === check.versionstamp) continue;
         stale.push(check.key);
+        this.#o.cache?.drop(id);
         if (now !== null) this.#recent.saw(id, now);
       }
       if (stale.length === 0) return true;

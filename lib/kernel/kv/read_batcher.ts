@@ -4,12 +4,14 @@
  */
 import { type Key, keyId } from "./keyspace.ts";
 import { KV_LIMITS } from "./limits.ts";
+import type { Kept, ReadCache } from "./read_cache.ts";
 
 type RawEntry = Deno.KvEntryMaybe<unknown>;
 
 interface Wanted {
+  readonly id: string;
   readonly key: Key;
-  readonly resolve: ((entry: RawEntry) => void)[];
+  readonly resolve: ((entry: RawEntry | Kept) => void)[];
   readonly reject: ((error: unknown) => void)[];
 }
 
@@ -18,24 +20,28 @@ const GATHER_TICKS = 3;
 
 export class ReadBatcher {
   readonly #kv: Deno.Kv;
+  readonly #cache: ReadCache | null;
   #wanted: Map<string, Wanted> | null = null;
 
-  constructor(kv: Deno.Kv) {
+  constructor(kv: Deno.Kv, cache: ReadCache | null = null) {
     this.#kv = kv;
+    this.#cache = cache;
   }
 
-  get(key: Key): Promise<RawEntry> {
+  get(key: Key): Promise<RawEntry | Kept> {
+    const id = keyId(key);
+    const kept = this.#cache?.get(id);
+    if (kept) return Promise.resolve(kept);
     return new Promise((resolve, reject) => {
       if (!this.#wanted) {
         this.#wanted = new Map();
         this.#flush();
       }
-      const id = keyId(key);
       const known = this.#wanted.get(id);
       if (known) {
         known.resolve.push(resolve);
         known.reject.push(reject);
-      } else this.#wanted.set(id, { key, resolve: [resolve], reject: [reject] });
+      } else this.#wanted.set(id, { id, key, resolve: [resolve], reject: [reject] });
     });
   }
 
@@ -49,9 +55,11 @@ export class ReadBatcher {
   }
 
   async #read(page: readonly Wanted[]): Promise<void> {
+    const readings = page.map(({ id }) => this.#cache?.begin(id));
+    let entries: RawEntry[] = [];
     try {
       const keys = page.map(({ key }) => key as unknown as Deno.KvKey);
-      const entries = await this.#kv.getMany(keys) as RawEntry[];
+      entries = await this.#kv.getMany(keys) as RawEntry[];
       for (let i = 0; i < page.length; i++) {
         for (const resolve of page[i]!.resolve) resolve(entries[i]!);
       }
@@ -59,6 +67,8 @@ export class ReadBatcher {
       // One key the store refuses must not fail the others.
       if (page.length > 1) { for (const wanted of page) this.#read([wanted]); }
       else for (const reject of page[0]!.reject) reject(error);
+    } finally {
+      readings.forEach((reading, i) => reading && this.#cache!.end(reading, entries[i]));
     }
   }
 }

@@ -14,6 +14,7 @@ import { type Key, storedKey } from "./keyspace.ts";
 import { KeyQueue } from "./key_queue.ts";
 import { KV_CONNECT_CHECKS, KV_LIMITS, SQLITE_CHECKS } from "./limits.ts";
 import { ReadBatcher } from "./read_batcher.ts";
+import { ReadCache } from "./read_cache.ts";
 import { decodeValue } from "./values.ts";
 import { WriteSet } from "./write_set.ts";
 
@@ -100,7 +101,8 @@ export class Store {
     this.queue = new KeyQueue(options.clock);
     this.#write = handles.write;
     this.#read = handles.read;
-    this.#reads = new ReadBatcher(handles.read);
+    const cache = this.exclusive ? new ReadCache(options.clock) : null;
+    this.#reads = new ReadBatcher(handles.read, cache);
     this.#lock = handles.lock;
     this.#committer = new Committer({
       write: handles.write,
@@ -114,6 +116,7 @@ export class Store {
       maxInFlight: tuning.maxInFlight ?? (this.exclusive ? 1 : 4),
       patienceMs: tuning.patienceMs ?? 15_000,
       faults: tuning.faults,
+      cache,
       onCommit: (info) => {
         for (const listener of this.#listeners) this.shield(() => listener(info));
       },
