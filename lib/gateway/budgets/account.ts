@@ -262,7 +262,7 @@ export class Account {
 
   #stage(tx: Tx, plan: Plan, limitMicros: number): void {
     const { scope, subject, period } = this.place;
-    tx.set(this.#key, plan.record, { expireIn: keptMs(period) });
+    tx.set(this.#key, plan.record, { expireIn: keptMs(scope, period) });
     if (!plan.exhausted) return;
     const { spentMicros } = plan.record;
     const event = { scope, subject, period, limitMicros, spentMicros, window: this.place.window };

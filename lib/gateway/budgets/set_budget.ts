@@ -106,5 +106,6 @@ function stageAccount(
   name: BudgetName,
   account: AccountRecord,
 ): void {
-  tx.set(accountKey(ctx, tx.workspaceId, name), account, { expireIn: keptMs(name.period) });
+  const expireIn = keptMs(name.scope, name.period);
+  tx.set(accountKey(ctx, tx.workspaceId, name), account, { expireIn });
 }

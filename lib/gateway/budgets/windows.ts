@@ -1,5 +1,5 @@
 /** The stretch of time a budget counts in. Days and months begin in UTC. */
-import type { BudgetPeriod } from "./schema.ts";
+import type { BudgetPeriod, BudgetScope } from "./schema.ts";
 
 export interface Window {
   /** `total`, `2026-11-21`, `2026-11`. */
@@ -24,7 +24,9 @@ export function windowOf(period: BudgetPeriod, nowMs: number): Window {
   }
 }
 
-/** How long an account's record is kept for whoever looks back; undefined: as long as the workspace. */
-export function keptMs(period: BudgetPeriod): number | undefined {
-  return period === "total" ? undefined : (period === "day" ? 40 : 400) * DAY_MS;
+/** How long an account's record is kept after its last change; undefined: as long as the workspace. */
+export function keptMs(scope: BudgetScope, period: BudgetPeriod): number | undefined {
+  if (period === "day") return 40 * DAY_MS;
+  // Sessions come and go; what is never asked for again need not stay.
+  return period === "month" || scope === "session" ? 400 * DAY_MS : undefined;
 }
