@@ -4,10 +4,13 @@
  */
 import type { ServerEvent, ServerEventBus } from "@modelcontextprotocol/server";
 import type { App } from "../../lib/app.ts";
+import { delay } from "../../lib/kernel/core/clock.ts";
 import { FEED, headCursor } from "../../lib/kernel/events/mod.ts";
 import { BOARD_URI, runUri } from "./uris.ts";
 
 const TOLD_EVERY_MS = 100;
+/** After the log could be followed no more. */
+const AGAIN_MS = 1_000;
 
 const TYPES = [
   "agent.*",
@@ -38,9 +41,7 @@ export function changeBus(app: Pick<App, "ctx" | "hub">, workspaceId: string): S
       listeners.add(listener);
       if (!follower) {
         follower = new AbortController();
-        follow(app, workspaceId, follower.signal, publish).catch((error) =>
-          app.ctx.log.warn("Changes are not followed", { error })
-        );
+        void follow(app, workspaceId, follower.signal, publish);
       }
       return () => {
         listeners.delete(listener);
@@ -52,7 +53,28 @@ export function changeBus(app: Pick<App, "ctx" | "hub">, workspaceId: string): S
   };
 }
 
+/** Until the signal aborts: whoever listens must not be left waiting for a log that broke. */
 async function follow(
+  app: Pick<App, "ctx" | "hub">,
+  workspaceId: string,
+  signal: AbortSignal,
+  publish: Listener,
+): Promise<void> {
+  const { log, clock } = app.ctx;
+  for (;;) {
+    try {
+      await followOnce(app, workspaceId, signal, publish);
+    } catch (error) {
+      log.warn("Changes are not followed", { error });
+    }
+    await delay(clock, AGAIN_MS, signal).catch(() => {});
+    if (signal.aborted) return;
+    // What happened meanwhile was told to nobody.
+    publish({ kind: "resource_updated", uri: BOARD_URI });
+  }
+}
+
+async function followOnce(
   { ctx, hub }: Pick<App, "ctx" | "hub">,
   workspaceId: string,
   signal: AbortSignal,
