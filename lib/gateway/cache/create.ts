@@ -51,6 +51,8 @@ class Cache implements AnswerCache {
   /** By hash, which holds the workspace. */
   readonly #onTheWay = new Map<string, SharedAnswer<unknown>>();
   readonly #writes = new Set<Promise<void>>();
+  /** By workspace. */
+  readonly #sweeping = new Map<string, Promise<void>>();
 
   constructor(ctx: Context, options: CacheOptions) {
     this.#ctx = ctx;
@@ -112,6 +114,7 @@ class Cache implements AnswerCache {
 
   async close(): Promise<void> {
     await Promise.all(this.#writes);
+    await Promise.all(this.#sweeping.values());
     await this.#tallies.flush();
   }
 
@@ -156,16 +159,28 @@ class Cache implements AnswerCache {
   ): Promise<void> {
     if (this.#writes.size >= WRITES_MAX) return;
     const near = settings.semantic && gist ? nearOf(gist, hash) : null;
-    const write = (async () => {
-      const kept = { ...answer, epoch, near };
-      if (!(await this.#store.write(workspaceId, hash, kept, settings))) return;
-      this.#tallies.add(workspaceId, { stored: 1 });
-      const evicted = await this.#store.sweep(workspaceId, settings.maxTotalBytes);
-      if (evicted > 0) this.#tallies.add(workspaceId, { evicted });
-    })().catch((error) => this.#ctx.log.warn("An answer could not be cached", { error }))
+    const write = this.#written(workspaceId, hash, { ...answer, epoch, near }, settings)
+      .catch((error) => this.#ctx.log.warn("An answer could not be cached", { error }))
       .finally(() => this.#writes.delete(write));
     this.#writes.add(write);
     await write;
+  }
+
+  async #written(
+    workspaceId: string,
+    hash: string,
+    answer: Parameters<AnswerStore["write"]>[2],
+    settings: CacheQuestion["settings"],
+  ): Promise<void> {
+    if (!(await this.#store.write(workspaceId, hash, answer, settings))) return;
+    this.#tallies.add(workspaceId, { stored: 1 });
+    if (this.#sweeping.has(workspaceId)) return;
+    if (!this.#store.needsSweep(workspaceId, settings.maxTotalBytes)) return;
+    const sweep = this.#store.sweep(workspaceId, settings.maxTotalBytes)
+      .then((evicted) => this.#tallies.add(workspaceId, { evicted }))
+      .catch((error) => this.#ctx.log.warn("The cache could not be swept", { error }))
+      .finally(() => this.#sweeping.delete(workspaceId));
+    this.#sweeping.set(workspaceId, sweep);
   }
 
   async #lookUp<Extra>(

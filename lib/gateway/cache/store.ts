@@ -48,7 +48,14 @@ interface AgeRecord {
 interface Held {
   bytes: number;
   entries: number;
+  /** Monotonic ms. */
   countedAt: number;
+  sweptAt: number;
+}
+
+interface Aged {
+  readonly id: string;
+  readonly record: AgeRecord;
 }
 
 type Context = Pick<AppContext, "kv" | "clock" | "ids">;
@@ -61,14 +68,14 @@ const OVERHEAD_BYTES = 1_024;
 /** Past its time by this much the store may drop it by itself. */
 const SLACK_MS = 60_000;
 const RECOUNT_MS = 300_000;
-const EXPIRED_AT_ONCE = 32;
+const SWEEP_MS = 10_000;
+const REMOVED_AT_ONCE = 100;
 /** After sweeping, so that not every answer sweeps. */
-const FILL = 0.9;
+const FILL = 0.95;
 
 export class AnswerStore {
   readonly #ctx: Context;
   readonly #held = new Map<string, Held>();
-  readonly #sweeping = new Map<string, Promise<number>>();
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -166,33 +173,38 @@ export class AnswerStore {
       held.entries++;
     }
     // The one it replaces can no longer be reached.
-    if (before.value) await this.#remove(workspaceId, before.value.id);
+    const replaced = before.value &&
+      (await kv.get<AgeRecord>(ageKey(workspaceId, before.value.id))).value;
+    if (replaced) await this.#remove(workspaceId, [{ id: before.value!.id, record: replaced }]);
     return true;
   }
 
-  /** Removes what expired and, over the bound, the oldest; returns how many. */
-  sweep(workspaceId: string, maxTotalBytes: number): Promise<number> {
-    const running = this.#sweeping.get(workspaceId);
-    if (running) return running;
-    const sweep = this.#sweep(workspaceId, maxTotalBytes).finally(() =>
-      this.#sweeping.delete(workspaceId)
-    );
-    this.#sweeping.set(workspaceId, sweep);
-    return sweep;
+  /** Now and then, or when there is too much. */
+  needsSweep(workspaceId: string, maxTotalBytes: number): boolean {
+    const held = this.#held.get(workspaceId);
+    return !held || held.bytes > maxTotalBytes ||
+      this.#ctx.clock.mono() - held.sweptAt >= SWEEP_MS;
   }
 
-  async #sweep(workspaceId: string, maxTotalBytes: number): Promise<number> {
+  /** Removes what expired and, over the bound, the oldest; returns how many. One at a time per workspace. */
+  async sweep(workspaceId: string, maxTotalBytes: number): Promise<number> {
     const { kv, clock } = this.#ctx;
     const held = await this.size(workspaceId);
-    const over = held.bytes > maxTotalBytes;
-    let removed = 0;
+    held.sweptAt = clock.mono();
+    const room = held.bytes > maxTotalBytes ? held.bytes - maxTotalBytes * FILL : 0;
+    let [freed, removed] = [0, 0];
+    let page: Aged[] = [];
     const oldest = { prefix: ageKey.prefix(workspaceId) };
-    for await (const { key, value } of kv.list<AgeRecord>(oldest, { batchSize: EXPIRED_AT_ONCE })) {
-      const expired = value.expiresAt <= clock.now();
-      if (over ? held.bytes <= maxTotalBytes * FILL : !expired || removed >= EXPIRED_AT_ONCE) break;
-      await this.#remove(workspaceId, String(key.at(-1)), value);
+    for await (const { key, value } of kv.list<AgeRecord>(oldest, { batchSize: REMOVED_AT_ONCE })) {
+      if (freed >= room && value.expiresAt > clock.now()) break;
+      freed += value.bytes;
       removed++;
+      page.push({ id: String(key.at(-1)), record: value });
+      if (page.length < REMOVED_AT_ONCE) continue;
+      await this.#remove(workspaceId, page);
+      page = [];
     }
+    await this.#remove(workspaceId, page);
     return removed;
   }
 
@@ -226,7 +238,8 @@ export class AnswerStore {
     const { kv, clock } = this.#ctx;
     const known = this.#held.get(workspaceId);
     if (known && clock.mono() - known.countedAt < RECOUNT_MS) return known;
-    const held: Held = { bytes: 0, entries: 0, countedAt: clock.mono() };
+    const sweptAt = known?.sweptAt ?? clock.mono();
+    const held: Held = { bytes: 0, entries: 0, countedAt: clock.mono(), sweptAt };
     for await (const { value } of kv.list<AgeRecord>({ prefix: ageKey.prefix(workspaceId) })) {
       held.bytes += value.bytes;
       held.entries++;
@@ -236,22 +249,27 @@ export class AnswerStore {
     return held;
   }
 
-  async #remove(workspaceId: string, id: string, known?: AgeRecord): Promise<void> {
+  /** Accepted: one that is replaced at this moment may go with the one it replaces. */
+  async #remove(workspaceId: string, page: readonly Aged[]): Promise<void> {
+    if (page.length === 0) return;
     const { kv } = this.#ctx;
-    const record = known ?? (await kv.get<AgeRecord>(ageKey(workspaceId, id))).value;
-    if (!record) return;
-    const key = entryKey(workspaceId, record.hash);
-    const entry = await kv.get<StoredEntry>(key);
-    const set = kv.writeSet("cached answer").delete(ageKey(workspaceId, id));
-    if (record.bucket !== undefined) set.delete(nearKey(workspaceId, record.bucket, id));
-    if (entry.value?.id === id) set.assume(key, entry.versionstamp).delete(key);
-    // Replaced meanwhile: whoever replaced it removes the rest.
-    if (!(await kv.submit(set)).ok) return;
-    await this.#deleteParts(workspaceId, id, record.parts);
+    const entries = await kv.getMany<StoredEntry>(
+      page.map(({ record }) => entryKey(workspaceId, record.hash)),
+    );
+    const set = kv.writeSet("cached answers");
+    for (const [i, { id, record }] of page.entries()) {
+      set.delete(ageKey(workspaceId, id));
+      if (record.bucket !== undefined) set.delete(nearKey(workspaceId, record.bucket, id));
+      if (entries[i]!.value?.id === id) set.delete(entryKey(workspaceId, record.hash));
+    }
+    await kv.submit(set);
     const held = this.#held.get(workspaceId);
-    if (!held) return;
-    held.bytes -= record.bytes;
-    held.entries--;
+    for (const { id, record } of page) {
+      await this.#deleteParts(workspaceId, id, record.parts);
+      if (!held) continue;
+      held.bytes -= record.bytes;
+      held.entries--;
+    }
   }
 
   async #readParts(workspaceId: string, { id, parts = 0 }: StoredEntry): Promise<Content | null> {

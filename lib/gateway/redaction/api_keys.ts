@@ -45,7 +45,7 @@ const SHAPES = [
 
 /** A value that is called a secret where it is set, whatever its shape. */
 const ASSIGNED =
-  /(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,20}[_-]){0,4}(?:secret|token|password|passwd|api[_-]?key|access[_-]?key)(?:[_-][A-Za-z0-9]{1,20}){0,2}["']?\s{0,3}[:=]\s{0,3}["']?([A-Za-z0-9+/=_.~-]{20,200})(?![A-Za-z0-9+/=_.~-])/gi;
+  /(?:secret|token|password|passwd|api[_-]?key|access[_-]?key)(?:[_-][A-Za-z0-9]{1,20}){0,2}["']?\s{0,3}[:=]\s{0,3}["']?([A-Za-z0-9+/=_.~-]{20,200})(?![A-Za-z0-9+/=_.~-])/gi;
 const SHAPE = new RegExp(`(?<![A-Za-z0-9_-])(?:${SHAPES.join("|")})`, "g");
 const PEM = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g;
 const PEM_END = /-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
