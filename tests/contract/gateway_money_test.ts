@@ -8,6 +8,8 @@ import { type Clock, ManualClock, systemClock } from "../../lib/kernel/core/cloc
 import { openStore } from "../../lib/kernel/kv/mod.ts";
 import { silentLogger } from "../../lib/kernel/platform/log.ts";
 import { type DenoKvServer, startDenoKv } from "../harness/denokv.ts";
+import { meteredUpstream } from "../harness/metered_upstream.ts";
+import { type ServerProcess, startServer } from "../harness/server.ts";
 
 const log = { warn() {} };
 const name = (workspaceId: string) =>
@@ -115,12 +117,62 @@ async function limited(server: DenoKvServer): Promise<void> {
   await Promise.all(all.map((one) => one.kv.close()));
 }
 
+async function send(server: ServerProcess, method: string, path: string, body?: unknown) {
+  const response = await fetch(`${server.url}${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+const ask = async (server: ServerProcess, n: number) => {
+  const content = `Say word number ${String(n).padStart(4, "0")}`;
+  const body = { model: "gpt-4o-mini", max_tokens: 100, messages: [{ role: "user", content }] };
+  return (await send(server, "POST", "/v1/chat/completions", body)).status;
+};
+
+/** 200 programs ask three servers at once; one of the servers is killed while its calls are under way. */
+async function served(denokv: DenoKvServer): Promise<void> {
+  const killed = Promise.withResolvers<"answer">();
+  const under = Promise.withResolvers<void>();
+  await using upstream = meteredUpstream((_, nth) => {
+    if (nth === 31) under.resolve();
+    return nth > 1 && nth <= 31 ? killed.promise : "answer";
+  });
+  const start = () => startServer({ kvPath: denokv.url, env: upstream.env });
+  const servers = await Promise.all([start(), start(), start()]);
+  await using dies = servers[0];
+  await using first = servers[1];
+  await using second = servers[2];
+  const path = "/api/v1/budgets/workspace/default/total";
+  await send(first, "PUT", path, { limitMicros: 1_000_000 });
+  assertEquals(await ask(first, 0), 200);
+  const cost = (await send(first, "GET", path)).body.budget.spentMicros;
+  await send(first, "PUT", path, { limitMicros: 61 * cost });
+  const dying = Array.from({ length: 30 }, (_, n) => ask(dies, 1_000 + n).catch(() => 0));
+  await under.promise;
+  dies.kill("SIGKILL");
+  await Promise.all(dying);
+  killed.resolve("answer");
+  const statuses = await Promise.all(
+    Array.from({ length: 170 }, (_, n) => ask(n % 2 ? first : second, n + 1)),
+  );
+  // 1 and 30 that were sent and never heard of again: 30 are left, wherever they are asked for.
+  const answered = statuses.filter((status) => status === 200).length;
+  assertEquals([answered, statuses.filter((status) => status === 402).length], [30, 140]);
+  assertEquals(upstream.arrivals.length, 61);
+  const sums = (await send(second, "GET", "/api/v1/gateway/usage?by=model")).body.total;
+  assertEquals([sums.calls - sums.refused, sums.costMicros], [31, 31 * cost]);
+}
+
 Deno.test("money and rates on three instances over a denokv server", async (t) => {
   await using server = await startDenoKv();
   if (!server) return console.log("denokv not built");
   await t.step("300 calls race for a budget of 150: 150 are held", () => raced(server));
   await t.step("a budget is used to its last call, whoever holds the rest", () => drained(server));
   await t.step("what a dead instance held is spent, until it says otherwise", () => died(server));
+  await t.step("three servers spend one budget, one of them is killed", () => served(server));
   await t.step(
     "a rate holds for all together, to within what they say late",
     () => limited(server),
