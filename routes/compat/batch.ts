@@ -4,8 +4,7 @@ import { z } from "zod";
 import type { App } from "../../lib/app.ts";
 import { toAppError } from "../../lib/kernel/core/errors.ts";
 import type { Env } from "../_http/env.ts";
-import { EVENT_STREAM } from "../gateway/chat.ts";
-import { frame, frames } from "../gateway/frames.ts";
+import { EVENT_STREAM, frame, frames } from "../gateway/frames.ts";
 import { answerOf, ask, type ChatInput, chatInput } from "./model_chat.ts";
 
 const CONCURRENCY = 5;

@@ -15,7 +15,7 @@ import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
 import { requireRunPolicy } from "../_http/run_policy.ts";
 import { type AgentRequest, readAgentRequest } from "./agent_request.ts";
 import { timeoutOf } from "./call.ts";
-import { frame, frames } from "./frames.ts";
+import { EVENT_STREAM, frame, frames } from "./frames.ts";
 import { followAnswer } from "./run_answer.ts";
 
 export const AGENT_PREFIX = "muster/agent:";
@@ -36,44 +36,81 @@ export function answeringAgents(app: Pick<App, "agents">): Agent[] {
   });
 }
 
-/** Throws `not_found` for no such agent, `invalid_input` for what a run cannot be asked for. */
+/** How `/v1/chat/completions` answers for an agent. Throws as `askAgent` does. */
 export async function answerAsAgent(
   app: App,
   c: Context<Env>,
   body: Readonly<Record<string, unknown>>,
 ): Promise<Response> {
+  const asked = await askAgent(app, c, body);
+  const { headers, request } = asked;
+  if (request.stream) {
+    const written = frames((signal) => streamed(asked, signal), c.req.raw.signal);
+    return c.body(written, 200, { ...headers, ...EVENT_STREAM });
+  }
+  const { completion, costMicros } = await asked.whole(c.req.raw.signal);
+  return c.json(completion, 200, { ...headers, "x-muster-cost-micros": String(costMicros) });
+}
+
+export interface AskedAgent {
+  readonly request: AgentRequest;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Throws what the run failed with. */
+  whole(gone: AbortSignal): Promise<{ readonly completion: object; readonly costMicros: number }>;
+  /** The chunks of the completion, usage last. Throws what the run failed with. */
+  chunks(gone: AbortSignal): AsyncGenerator<Chunk>;
+}
+
+/**
+ * Starts the run. Throws `not_found` for no such agent, `invalid_input` for what a run cannot be asked for.
+ * The run is canceled when the signal aborts, the time is up or the generator is left early.
+ */
+export async function askAgent(
+  app: App,
+  c: Context<Env>,
+  body: Readonly<Record<string, unknown>>,
+): Promise<AskedAgent> {
   const request = readAgentRequest(body);
   const agent = requireAgent(app, request.model);
   const timeoutMs = timeoutOf(c.req.raw.headers) ?? TIMEOUT_MS;
   await requireRunPolicy(app, c, agent.id);
+  const workspaceId = workspaceOf(c);
+  const { intent } = request;
   const run = await transact(
     app.ctx,
-    workspaceOf(c),
-    (tx) =>
-      app.engine.stageStart(
-        tx,
-        workspaceOf(c),
-        { intent: request.intent, pattern: agent.id },
-        actorOf(c),
-      ),
+    workspaceId,
+    (tx) => app.engine.stageStart(tx, workspaceId, { intent, pattern: agent.id }, actorOf(c)),
   );
-  const asked: Asked = { app, c, request, agent, runId: run.id, timeoutMs };
-  const headers = {
-    "x-muster-run": run.id,
-    "x-muster-model": request.model,
-    "x-muster-route": `agent ${agent.id} as run ${run.id}`,
+  const started: Started = {
+    app,
+    workspaceId,
+    actor: actorOf(c),
+    runId: run.id,
+    timeoutMs,
+    request,
   };
-  return request.stream ? streamed(asked, headers) : await whole(asked, headers);
+  return {
+    request,
+    headers: {
+      "x-muster-run": run.id,
+      "x-muster-model": request.model,
+      "x-muster-route": `agent ${agent.id} as run ${run.id}`,
+    },
+    whole: (gone) => whole(started, gone),
+    chunks: (gone) => chunks(started, gone),
+  };
 }
 
-interface Asked {
+interface Started {
   readonly app: App;
-  readonly c: Context<Env>;
-  readonly request: AgentRequest;
-  readonly agent: Agent;
+  readonly workspaceId: string;
+  readonly actor: string;
   readonly runId: string;
   readonly timeoutMs: number;
+  readonly request: AgentRequest;
 }
+
+type Chunk = ReturnType<typeof head> & { readonly choices: readonly object[] };
 
 function requireAgent(app: App, model: string): Agent {
   const id = model.slice(AGENT_PREFIX.length);
@@ -86,9 +123,8 @@ function requireAgent(app: App, model: string): Agent {
   });
 }
 
-async function whole(asked: Asked, headers: Record<string, string>): Promise<Response> {
-  const { c, request } = asked;
-  const following = follow(asked, c.req.raw.signal);
+async function whole(started: Started, gone: AbortSignal) {
+  const following = follow(started, gone);
   let text = "";
   for (;;) {
     const { done, value } = await following.next();
@@ -96,46 +132,28 @@ async function whole(asked: Asked, headers: Record<string, string>): Promise<Res
       text += value;
       continue;
     }
-    const { run } = value;
-    return c.json(
-      {
-        ...head(asked, "chat.completion"),
-        choices: [{
-          index: 0,
-          message: { role: "assistant", content: text, refusal: null },
-          logprobs: null,
-          finish_reason: "stop",
-        }],
-        usage: usageOf(value),
-      },
-      200,
-      {
-        ...headers,
-        "x-muster-cost-micros": String(run.costMicros),
-        "x-muster-model": request.model,
-      },
-    );
+    const completion = {
+      ...head(started, "chat.completion"),
+      choices: [{
+        index: 0,
+        message: { role: "assistant", content: text, refusal: null },
+        logprobs: null,
+        finish_reason: "stop",
+      }],
+      usage: usageOf(value),
+    };
+    return { completion, costMicros: value.run.costMicros };
   }
 }
 
-function streamed(asked: Asked, headers: Record<string, string>): Response {
-  const body = frames((signal) => chunks(asked, signal), asked.c.req.raw.signal);
-  return asked.c.body(body, 200, {
-    ...headers,
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-cache, no-transform",
-    "x-accel-buffering": "no",
+async function* chunks(started: Started, gone: AbortSignal): AsyncGenerator<Chunk> {
+  const base = head(started, "chat.completion.chunk");
+  const chunk = (delta: object, finish_reason: string | null = null) => ({
+    ...base,
+    choices: [{ index: 0, delta, logprobs: null, finish_reason }],
   });
-}
-
-async function* chunks(asked: Asked, signal: AbortSignal): AsyncGenerator<string> {
-  const base = head(asked, "chat.completion.chunk");
-  const chunk = (delta: unknown, finish_reason: string | null = null) =>
-    frame(
-      JSON.stringify({ ...base, choices: [{ index: 0, delta, logprobs: null, finish_reason }] }),
-    );
   yield chunk({ role: "assistant", content: "" });
-  const following = follow(asked, signal);
+  const following = follow(started, gone);
   try {
     for (;;) {
       const { done, value } = await following.next();
@@ -144,25 +162,31 @@ async function* chunks(asked: Asked, signal: AbortSignal): AsyncGenerator<string
         continue;
       }
       yield chunk({}, "stop");
-      if (asked.request.includeUsage) {
-        yield frame(JSON.stringify({ ...base, choices: [], usage: usageOf(value) }));
-      }
-      yield frame("[DONE]");
+      yield { ...base, choices: [], ...{ usage: usageOf(value) } };
       return;
     }
-  } catch (error) {
-    if (!signal.aborted) yield frame(JSON.stringify({ error: openAiError(toAppError(error)) }));
   } finally {
     await following.return(undefined as never);
   }
 }
 
+async function* streamed(asked: AskedAgent, gone: AbortSignal): AsyncGenerator<string> {
+  try {
+    for await (const chunk of asked.chunks(gone)) {
+      if (chunk.choices.length === 0 && !asked.request.includeUsage) continue;
+      yield frame(JSON.stringify(chunk));
+    }
+    yield frame("[DONE]");
+  } catch (error) {
+    if (!gone.aborted) yield frame(JSON.stringify({ error: openAiError(toAppError(error)) }));
+  }
+}
+
 /** The answer's text as it is written, then how the run ended. Cancels the run when nobody waits for it. */
 async function* follow(
-  { app, c, runId, timeoutMs }: Asked,
+  { app, workspaceId, actor, runId, timeoutMs }: Started,
   gone: AbortSignal,
 ): AsyncGenerator<string, RunView> {
-  const workspaceId = workspaceOf(c);
   const late = new AbortController();
   const stopTimer = app.ctx.clock.timer(timeoutMs, () => late.abort());
   let ended = false;
@@ -189,7 +213,7 @@ async function* follow(
     throw error;
   } finally {
     stopTimer();
-    if (!ended) await cancel(app, workspaceId, runId, actorOf(c));
+    if (!ended) await cancel(app, workspaceId, runId, actor);
   }
 }
 
@@ -219,7 +243,7 @@ async function cancel(app: App, workspaceId: string, runId: string, actor: strin
   }
 }
 
-function head({ app, request, runId }: Asked, object: string) {
+function head({ app, request, runId }: Started, object: string) {
   return {
     id: `chatcmpl-${runId}`,
     object,

@@ -82,11 +82,3 @@ function textOf(content: unknown, at: number): string {
     });
   }).join("\n");
 }
-
-/** The Responses surface carries out models alone. */
-export function refuseAgent() {
-  return refuse("Agents answer at /v1/chat/completions", {
-    param: "model",
-    code: "unsupported_value",
-  });
-}

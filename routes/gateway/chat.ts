@@ -6,12 +6,7 @@ import { readChatBody } from "../../lib/gateway/wire/mod.ts";
 import type { Env } from "../_http/env.ts";
 import { answerAsAgent, isAgentModel } from "./agent_model.ts";
 import { callOf, readJson, unknownParameters } from "./call.ts";
-
-export const EVENT_STREAM = {
-  "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-cache, no-transform",
-  "x-accel-buffering": "no",
-} as const;
+import { EVENT_STREAM } from "./frames.ts";
 
 export function chatRoutes(app: App, router: Hono<Env>): void {
   router.post("/chat/completions", async (c) => {

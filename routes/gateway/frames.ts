@@ -1,5 +1,11 @@
 /** A stream of server-sent events made by a generator, which is told when the reader has gone. */
 
+export const EVENT_STREAM = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+} as const;
+
 const encoder = new TextEncoder();
 
 /**

@@ -12,6 +12,7 @@ import {
 } from "../../lib/gateway/kept/mod.ts";
 import {
   type Failure,
+  isObject,
   openAiError,
   readResponsesBody,
   ResponseBuilder,
@@ -20,33 +21,32 @@ import {
 } from "../../lib/gateway/wire/mod.ts";
 import { toAppError } from "../../lib/kernel/core/errors.ts";
 import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
-import { isAgentModel } from "./agent_model.ts";
+import { askAgent, type AskedAgent, isAgentModel } from "./agent_model.ts";
 import { callOf, readJson, unknownParameters } from "./call.ts";
-import { EVENT_STREAM } from "./chat.ts";
-import { frame, frames } from "./frames.ts";
-import { refuseAgent } from "./agent_request.ts";
+import { EVENT_STREAM, frame, frames } from "./frames.ts";
 
 export function responsesRoutes(app: App, router: Hono<Env>): void {
   router.post("/responses", async (c) => {
     const { value } = await readJson(c);
     const { body, items } = readResponsesBody(value, await unknownParameters(app, c));
-    if (isAgentModel(body.model)) throw refuseAgent();
     const previousId = body.previous_response_id ?? undefined;
     const input = await resolveItems(app.ctx, keeperOf(c), items, previousId);
-    const answer = await app.gateway.complete(callOf(c, toChatBody(body, input.all)));
+    const chat = toChatBody(body, input.all);
+    const source = isAgentModel(body.model)
+      ? ofAgent(await askAgent(app, c, chat))
+      : ofModel(await app.gateway.complete(callOf(c, chat)));
     const asked: Asked = {
       app,
       keeper: keeperOf(c),
       input: body.store === false ? null : input.own,
       builder: builderOf(app, body),
-      answer,
+      source,
     };
-    return answer.kind === "whole"
-      ? c.json(await whole(asked, answer.body), 200, { ...answer.headers })
-      : c.body(frames((signal) => events(asked, signal), c.req.raw.signal), 200, {
-        ...answer.headers,
-        ...EVENT_STREAM,
-      });
+    if (!body.stream) {
+      return c.json(await whole(asked, c.req.raw.signal), 200, { ...source.headers });
+    }
+    const written = frames((signal) => events(asked, signal), c.req.raw.signal);
+    return c.body(written, 200, { ...source.headers, ...EVENT_STREAM });
   });
   router.get("/responses/:id", async (c) => {
     return c.json(await requireResponse(app.ctx, keeperOf(c), c.req.param("id")));
@@ -64,7 +64,51 @@ interface Asked {
   /** What this request added to the conversation; null: nothing is kept. */
   readonly input: Awaited<ReturnType<typeof resolveItems>>["own"] | null;
   readonly builder: ResponseBuilder;
-  readonly answer: ChatAnswer;
+  readonly source: Source;
+}
+
+/** A chat completion, whoever made it. */
+interface Source {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly model: string;
+  whole(gone: AbortSignal): Promise<unknown>;
+  /** Returns whether it came to its end. */
+  chunks(gone: AbortSignal): AsyncGenerator<unknown, boolean>;
+}
+
+function ofModel(answer: ChatAnswer): Source {
+  return {
+    headers: answer.headers,
+    model: answer.model.id,
+    whole: () => Promise.resolve(answer.kind === "whole" ? JSON.parse(answer.body) : null),
+    async *chunks(gone) {
+      if (answer.kind !== "stream") return false;
+      const chunks = answer.chunks[Symbol.asyncIterator]();
+      const hangUp = () => void chunks.return?.();
+      gone.addEventListener("abort", hangUp, { once: true });
+      try {
+        for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+          yield JSON.parse(next.value);
+        }
+        return (await answer.settled).ended === "whole";
+      } finally {
+        gone.removeEventListener("abort", hangUp);
+        await chunks.return?.();
+      }
+    },
+  };
+}
+
+function ofAgent(asked: AskedAgent): Source {
+  return {
+    headers: asked.headers,
+    model: asked.request.model,
+    whole: async (gone) => (await asked.whole(gone)).completion,
+    async *chunks(gone) {
+      yield* asked.chunks(gone);
+      return true;
+    },
+  };
 }
 
 function keeperOf(c: Context<Env>): Keeper {
@@ -85,41 +129,42 @@ function builderOf(
   });
 }
 
-async function whole(asked: Asked, completion: string) {
-  const { builder, answer } = asked;
-  builder.begin(answer.model.id);
-  builder.take(JSON.parse(completion));
+async function whole(asked: Asked, gone: AbortSignal) {
+  const { builder, source } = asked;
+  const completion = await source.whole(gone);
+  builder.begin(source.model);
+  builder.take(completion);
   builder.finish();
   await keep(asked);
   return builder.response;
 }
 
 /** Each event with its name, in the order of its number; nothing after the last. */
-async function* events(asked: Asked, signal: AbortSignal): AsyncGenerator<string> {
-  const { builder, answer } = asked;
-  if (answer.kind !== "stream") return;
-  yield written(builder.begin(answer.model.id));
-  const chunks = answer.chunks[Symbol.asyncIterator]();
-  const hangUp = () => void chunks.return?.();
-  signal.addEventListener("abort", hangUp, { once: true });
+async function* events(asked: Asked, gone: AbortSignal): AsyncGenerator<string> {
+  const { builder, source } = asked;
+  yield written(builder.begin(source.model));
+  const chunks = source.chunks(gone);
   try {
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-      const chunk = JSON.parse(next.value);
-      if (chunk?.error) return yield written(builder.fail(failureOf(chunk.error)));
-      const made = builder.take(chunk);
+    for (;;) {
+      const { done, value } = await chunks.next();
+      if (done) {
+        if (!value) return;
+        break;
+      }
+      if (isObject(value) && isObject(value.error)) {
+        return yield written(builder.fail(failureOf(value.error)));
+      }
+      const made = builder.take(value);
       if (made.length > 0) yield written(made);
     }
-    if ((await answer.settled).ended !== "whole") return;
     const last = builder.finish();
     // Kept before it is announced: the next request may refer to it at once.
     await keep(asked);
     yield written(last);
   } catch (error) {
-    const { message, type, param, code } = openAiError(toAppError(error));
-    yield written(builder.fail({ message, type, param, code }));
+    if (!gone.aborted) yield written(builder.fail(openAiError(toAppError(error))));
   } finally {
-    signal.removeEventListener("abort", hangUp);
-    await chunks.return?.();
+    await chunks.return(false);
   }
 }
 

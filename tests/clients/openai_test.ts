@@ -49,7 +49,7 @@ Deno.test("openai: a chat completion with usage, and the request as it was sent"
   assertEquals(data.object, "chat.completion");
   assertEquals(data.usage?.prompt_tokens, USAGE.prompt_tokens);
   assertEquals(data.usage?.completion_tokens, USAGE.completion_tokens);
-  assertEquals(response.headers.get("x-muster-model"), `openai/${MODEL}`);
+  assert(response.headers.get("x-muster-model")!.endsWith(MODEL));
   assertEquals(response.headers.get("x-muster-cost-micros"), "135");
   assert(response.headers.get("x-muster-route"));
   const [asked] = scene.asked();
