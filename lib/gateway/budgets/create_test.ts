@@ -232,6 +232,7 @@ Deno.test("what a dead process held counts as spent until somebody knows better"
     unsettled: {},
   });
   await w.ctx.kv.submit(set);
+  assertEquals((await requireBudget(w.ctx, WS, name)).unsettledMicros, 4_000);
   assertEquals((await exhausted(reserve(w.budgets, 5_001))).unsettledMicros, 4_000);
   const seen = await w.see("workspace", WS);
   assertEquals([seen.heldMicros, seen.unsettledMicros, seen.remainingMicros], [0, 4_000, 5_000]);

@@ -123,6 +123,15 @@ export function planAccount(before: AccountRecord, wish: Wish): Plan {
   };
 }
 
+/** The record as it is to be shown: what the dead hold counts as spent before anybody wrote so. */
+export function withDeadUnsettled(
+  record: AccountRecord,
+  seen: Pick<Wish, "alone" | "nowMs">,
+): AccountRecord {
+  const { slices, unsettled } = withoutDead(record, { ...seen, holder: "" });
+  return { ...record, slices, unsettled };
+}
+
 /** What a call may still use, held or not. */
 export function remainingOf(record: AccountRecord, limitMicros: number): number {
   const { spentMicros, unsettledMicros, heldMicros } = sumsOf(record);
@@ -139,7 +148,10 @@ export function sumsOf(record: AccountRecord) {
 }
 
 /** Slices whose process is gone become unsettled. It never gives money back, so a wrong guess is harmless. */
-function withoutDead(before: AccountRecord, wish: Wish) {
+function withoutDead(
+  before: AccountRecord,
+  wish: Pick<Wish, "holder" | "alone" | "nowMs">,
+) {
   const slices: Record<string, Slice> = { ...before.slices };
   const unsettled: Record<string, number> = { ...before.unsettled };
   let reclaimed = false;

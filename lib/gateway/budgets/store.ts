@@ -3,7 +3,13 @@ import { AppError } from "../../kernel/core/errors.ts";
 import type { Page, PageQuery } from "../../kernel/core/page.ts";
 import { listEntryPage } from "../../kernel/kv/mod.ts";
 import type { BudgetRule, BudgetsContext } from "./account.ts";
-import { type AccountRecord, NEW_ACCOUNT, remainingOf, sumsOf } from "./decide.ts";
+import {
+  type AccountRecord,
+  NEW_ACCOUNT,
+  remainingOf,
+  sumsOf,
+  withDeadUnsettled,
+} from "./decide.ts";
 import { budgetAccountKey, budgetKey } from "./keys.ts";
 import { EACH } from "./rules.ts";
 import type { BudgetPeriod, BudgetScope, BudgetView } from "./schema.ts";
@@ -85,13 +91,16 @@ function nameOf(key: readonly Deno.KvKeyPart[]): BudgetName {
 }
 
 function viewOf(
-  { clock }: BudgetsContext,
+  { clock, kv }: BudgetsContext,
   { scope, subject, period }: BudgetName,
   rule: BudgetRule,
   inherited: boolean,
   account: AccountRecord | null,
 ): BudgetView {
-  const record = account ?? NEW_ACCOUNT;
+  const record = withDeadUnsettled(account ?? NEW_ACCOUNT, {
+    alone: kv.exclusive ? kv.storeId : null,
+    nowMs: clock.now(),
+  });
   const { name, endsAt } = windowOf(period, clock.now());
   const { exhaustedAt } = record;
   return {
