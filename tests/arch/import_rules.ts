@@ -28,7 +28,7 @@ const KERNEL_MAY: Readonly<Record<string, readonly string[]>> = {
 
 /** Files of a slice that run in a browser and that every other part may import. */
 const BROWSER_SAFE =
-  /^lib\/(?:[a-z_]+(?:\/[a-z_]+)?\/schema|agents\/(?:covenant|model)|engine\/fold(?:_[a-z]+)?|kernel\/core\/(?:errors|ids|json_schema|page|json))\.ts$/;
+  /^lib\/(?:[a-z_]+(?:\/[a-z_]+)?\/schema|agents\/(?:covenant|model)|gateway\/directory\/kinds|engine\/fold(?:_[a-z]+)?|kernel\/core\/(?:errors|ids|json_schema|page|json))\.ts$/;
 
 /** Types every slice and the engine's agents are written against. */
 const SHARED_TYPES = /^lib\/agents\/(?:context|define_agent|define_tool|model_port)\.ts$/;

@@ -1,7 +1,8 @@
 /**
  * How much of a model a request needs, from 0 to 1, by its features alone: no model call, well under 0.1 ms. The
- * weights were fitted to the part of tests/bench/router/prompts.jsonl that is not held out, then rounded and bounded
- * so that no single feature – length least of all – decides by itself.
+ * weights were fitted to the part of tests/bench/router/prompts.jsonl that is not held out, each prompt seen without
+ * the marker words that occur in it alone (they may have been taken from it), then rounded and bounded so that no
+ * single feature – length least of all – decides by itself.
  */
 import { MARKER_KINDS, type MarkerKind } from "./marker_words.ts";
 import { scanText } from "./scan.ts";
@@ -26,39 +27,39 @@ export interface ComplexityScore {
 }
 
 const MARKS: Readonly<Record<MarkerKind, number>> = {
-  proof: 3.6,
-  depth: 1.8,
-  systems: 1.1,
-  legal: 1.2,
-  medical: 0.9,
+  proof: 2.6,
+  depth: 1.4,
+  systems: 1,
+  legal: 0.9,
+  medical: 0.8,
   build: 0.6,
-  analysis: 1,
-  constraint: 0.4,
+  analysis: 0.8,
+  constraint: 0.3,
   deliverable: 0.3,
-  trivial: -0.6,
-  longform: 2.4,
-  transform: -0.3,
+  trivial: -0.4,
+  longform: 1.5,
+  transform: -0.2,
 };
 /** Further words of a kind say less than the first. */
 const MORE = 0.6;
-const WORDS = 2.8;
+const WORDS = 3.2;
 /** More words than this say nothing more. */
 const WORDS_MAX = 60;
-const MATERIAL = 0.95;
-const LONG_WORDS = 0.85;
+const MATERIAL = 0.85;
+const LONG_WORDS = 1.5;
 const BREAKS = 0.5;
 const NUMBERS = 0.15;
-const QUESTIONS = -0.8;
-const CODE = 0.25;
-const TOOLS = 0.9;
+const QUESTIONS = -1;
+const CODE = 0.2;
+const TOOLS = 0.8;
 const SCHEMA = 0.3;
-const HISTORY = 1;
-const HARD_CONTEXT = 0.5;
-const CODE_CONTEXT = 0.95;
+const HISTORY = 1.35;
+const HARD_CONTEXT = 0.4;
+const CODE_CONTEXT = 1.4;
 
 /** Where a sum of weights becomes the default thresholds of the settings, 0.34 and 0.67. */
-const PRIMARY_AT = 8.4;
-const FLAGSHIP_AT = 15.5;
+const PRIMARY_AT = 9.4;
+const FLAGSHIP_AT = 15.05;
 
 export function complexityOf(shape: RequestShape): ComplexityScore {
   const seen = scanText(shape.prompt);

@@ -29,6 +29,8 @@ export const MARKER_WORDS: Readonly<Record<MarkerKind, readonly string[]>> = {
     "demuestr*|demostr*|deduzc*|teorema*|contraejemplo*|rigur*|desigualdad*|demonstre|demonstr*|prove que|dimostr*|dedurre|rigoros*",
     "докаж*|доказател*|выведи*|теорем*|неравенств*|сходимост*|контрпример*|udowodn*|dowód|bewijs*|stelling|kanıtla*|ispatla*|bevisa*",
     "证明|證明|推导|定理|不等式|反例|严格|証明|導出|厳密|증명|유도하|정리|أثبت|برهن|متباينة|सिद्ध",
+    "irreducib*|integral*|manifold*|finite field*|galois|by induction|upper bound|lower bound|tight bound|np-hard|np-complete|polynomial time|convex*|lagrang*|fourier|markov|estimator*|unbiased|maximum likelihood|bayesian|necessary and sufficient|if and only if|uniqueness|existence|differential equation*|diophantine|modular arithmetic|prime factor*|cohomolog*|functor*|lipschitz|spectral",
+    "untere schranke|obere schranke|notwendig und hinreichend|genau dann|eindeutigkeit|existenz|differentialgleichung*|primzahl*|konvex*|induktion|borne supérieure|borne inférieure|condition nécessaire|unicité|récurrence|équation différentielle|nombres premiers|convexe*|cota superior|cota inferior|condición necesaria|unicidad|inducción|ecuación diferencial|números primos|condição necessária|indução|equação diferencial|números primos|per induzione|condizione necessaria|по индукции|необходимо и достаточно|единственност*|дифференциальн*|простых чисел|充要条件|归纳法|微分方程|素数|收敛|上界|下界|必要十分条件|帰納法|微分方程式|収束|귀납법|미분방정식|필요충분조건|소수",
   ],
   depth: [
     "hypothes*|interplay|interact with each other|trade-off*|tradeoff*|identifiab*|prior|priors|adversar*|contradict*|reconcile|reconcil*|objection*|scenario*|probabilit*|mechanism*|differential|rule out|ruled out|regime*|robust*|worst case|worst-case|every stage|each stage|at every|edge case*|assumption*|implication*|quantif*|uncertain*|confounding|confounder*|causal*|counterfactual*|failure mode*|guarantee*|exhaustive*|unreliable|ambigu*|first principles|second-order|strongest|mutually exclusive|defend*|critique of|every interleaving|root cause|bisect|novel approach|state of the art|open problem|threat model*|game-theor*|sensitivity analysis|incentive*",
@@ -37,6 +39,8 @@ export const MARKER_WORDS: Readonly<Record<MarkerKind, readonly string[]>> = {
     "hipótesis|objeci*|escenario*|contradicci*|incertidumbre|interacción|implicaciones|probabilidad*|refut*|sosteniendo|ironía|hipótese*|objeç*|cenário*|contradiç*|incerteza*|implicações|ipotesi|obiezion*|scenari|contraddizion*|incertezza|implicazion*",
     "гипотез*|сценари*|возражен*|противореч*|вероятност*|допущен*|неопредел*|взаимодейств*|компромисс*|hipotez*|scenariusz*|sprzeczno*|założe*|hypothese*|scenario's|tegenstrijdig*|aannames|varsayım*|senaryo*|çelişki*|olasılık*",
     "假设|反驳|情景|矛盾|不确定|权衡|论证|相互作用|因果|博弈|反对意见|仮説|反論|シナリオ|矛盾|不確実|相互作用|トレードオフ|가설|시나리오|반론|모순|불확실|상호작용|فرضي|سيناريو|تناقض|احتمال|परिकल्पना",
+    "from scratch|end to end|end-to-end|formally|stress-test|red team|steelman|steel-man|competing|conflicting|irreversible|high-stakes|stakeholder*|prioritis*|prioritiz*|validity|internal validity|selection bias|endogen*|counterargument*|multi-year|long-term|second best|decision tree|expected value|monte carlo|real options|attack surface|post-mortem|postmortem|what would change your mind|every case|all cases|each case|invariants|invariant*|intermittent*|reproduce|bottleneck*|nuance*|epistem*|ontolog*|hermeneutic*|dialectic*",
+    "von grund auf|widerstreitend*|unumkehrbar*|langfristig*|priorisier*|fehlerfäll*|sonderfäll*|zielkonflikt*|gegenmaßnahme*|stärkste*|jede stufe|jeder stufe|belastbar*|de bout en bout|contradictoire*|irréversible*|à long terme|cas limites|parties prenantes|compromis|contre-exemple|chaque étape|de extremo a extremo|contrapuest*|irreversible*|a largo plazo|casos límite|partes interesadas|cada etapa|ponta a ponta|conflitante*|irreversíve*|a longo prazo|casos extremos|partes interessadas|contrastant*|a lungo termine|casi limite|с нуля|долгосрочн*|крайние случаи|заинтересованн*|необратим*|从零开始|长期|边界情况|利益相关者|不可逆|每个阶段|逐一|ゼロから|長期|境界条件|利害関係者|不可逆|各段階|論拠|처음부터|장기적|경계 조건|이해관계자|단계별",
   ],
   systems: [
     "distributed|replicat*|consensus|leader election|raft|paxos|partitioned|isolation level*|read committed|serializab*|interleaving*|race condition*|deadlock*|p99|p95|shard*|failover|rollback|roll back|downtime|cut-over|cutover|migrat*|concurren*|lock-free|malloc|memory corruption|asan|valgrind|epoll|garbage collect*|compiler*|cryptograph*|x.509|exploit*|vulnerab*|dual-write|idempoten*|eventual consistency|byzantine|multi-tenant|zero trust|query plan*|optimiser|optimizer|real-time|microservice*|terraform|kubernetes|throughput|backpressure|legacy|monolith*|high availability",
@@ -45,6 +49,8 @@ export const MARKER_WORDS: Readonly<Record<MarkerKind, readonly string[]>> = {
     "distribuid*|concurren*|migraci*|migraç*|sin interrupci*|alta disponibilidad*|tolerancia a fallos|tolerância a falhas|cifrado|criptograf*|distribuit*|migrazion*|senza interruzion*|alta disponibilità",
     "распредел*|конкурентн*|миграц*|репликац*|консенсус*|отказоустойч*|шардиров*|rozprosz*|współbieżn*|migracj*|gedistribueer*|dağıtık|eşzamanl*",
     "分布式|并发|一致性|迁移|死锁|事务隔离|高可用|零停机|共识|分散システム|分散|並行|整合性|移行|デッドロック|無停止|可用性|분산|동시성|일관성|마이그레이션|무중단|الموزع|التزامن|वितरित",
+    "exactly-once|exactly once|crdt*|linearizab*|quorum|hypervisor|side-channel|side channel|formal verification|tla+|allocator|jit|kernel module|zero-copy|fault-toleran*|fault toleran*|disaster recovery|blue-green|slo|capacity planning|data race*|memory leak*|use-after-free|buffer overflow|undefined behavio*|abi|bytecode|type inference|type system|tail latency|head-of-line|congestion control|write-ahead|mvcc|vector clock*|gossip|split brain|split-brain|byzantin*|homomorphic|zero-knowledge|post-quantum|key rotation|mtls|oauth|safety-critical|scada|plc|firmware|fpga|gpu kernel|cuda|simd|numerical stability|event sourcing|saga pattern|change data capture|cdc|multi-region|cross-region|active-active|petabyte*|terabyte*",
+    "speicherleck*|wettlauf*|verklemmung*|ausfall|hochverfügbar*|mandantenfähig*|echtzeit*|sicherheitskritisch*|steuerungssystem*|fuite mémoire|temps réel|multi-région|interblocage*|réplication|sécurité critique|fuga de memoria|tiempo real|interbloqueo*|replicación|vazamento de memória|tempo real|replicação|tempo reale|replicazione|утечк*|реальн* времен*|гонк*|взаимоблокировк*|内存泄漏|实时|容灾|多活|分区容错|メモリリーク|リアルタイム|冗長化|多拠点|메모리 누수|실시간|이중화",
   ],
   legal: [
     "clause*|liabilit*|indemn*|statute*|gdpr|jurisdiction*|litigation|regulator*|processor|sub-processor*|tax treaty|withholding|antitrust|patent*|licensing|under english law|governing law|fiduciary|compliance|due diligence|insolven*|merger*|arbitration|transfer pricing|pillar two|force majeure",
@@ -53,6 +59,8 @@ export const MARKER_WORDS: Readonly<Record<MarkerKind, readonly string[]>> = {
     "cláusula*|responsabilidad*|rgpd|lgpd|jurídic*|fiscal*|tributa*|litigio*|jurisprudencia|jurisprudência|clausol*|responsabilità|giuridic*|fiscale|normativ*",
     "статья|ответственност*|юрид*|налогов*|арбитраж*|судебн*|klauzul*|odpowiedzialno*|podatk*|aansprakelijk*|juridisch*|sözleşme*|hukuk*|vergi*",
     "条款|合同纠纷|税务|法律|管辖|合规|条項|責任|税制|法的|準拠法|조항|법적|세무|책임|القانون|المسؤولية|कानूनी",
+    "export control*|sanction*|contractual|damages|warranty|custody|inheritance|estate planning|double taxation|permanent establishment|data protection|controller|standard contractual clauses|schrems|securities law|class action|due process|precedent*|common law|civil law|treaty|treaties|whistleblow*|employment law|collective agreement|bankruptcy|escrow|ifrs|gaap|deferred tax|vat|reverse charge",
+    "arbeitsrecht*|mietrecht*|vertragsrecht*|datenschutz*|grunderwerbsteuer*|umsatzsteuer*|erbrecht*|betriebsrat*|sozialplan*|droit du travail|droit des contrats|succession|indivision|tva|prud'hom*|derecho laboral|herencia|protección de datos|iva|direito do trabalho|herança|proteção de dados|diritto del lavoro|successione|трудов* прав*|наследств*|персональных данных|劳动法|继承|数据保护|増値税|労働法|相続|個人情報|노동법|상속|개인정보",
   ],
   medical: [
     "diagnos*|creatinine|warfarin|anticoag*|medication*|clarithromycin|lithium|contraindicat*|drug interaction*|kidney function|renal|hepat*|symptom*|patient*|dosage|dosing|mg/kg|sepsis|tumour*|tumor*|oncolog*|pharmac*|biopsy|pregnan*|comorbid*|on-call doctor|egfr|year-old",
@@ -61,6 +69,8 @@ export const MARKER_WORDS: Readonly<Record<MarkerKind, readonly string[]>> = {
     "diagnóstic*|medicament*|paciente*|síntoma*|sintoma*|dosis|dosagem|renal|farmac*|diagnosi|paziente|farmaco|farmaci",
     "диагно*|препарат*|пациент*|симптом*|дозиров*|leków|pacjent*|objaw*|medicijn*|hasta*|ilaç*",
     "诊断|药物|患者|症状|剂量|診断|投薬|患者|症状|薬|진단|약물|환자|증상|تشخيص|دواء|المريض|निदान",
+    "therapy|chemo*|pediatric*|paediatric*|surgery|surgical|allerg*|cardiac|insulin|lab results|platelet*|haemoglobin|hemoglobin|antibiotic*|arrhythmi*|stroke|seizure*|overdose|psychiatr*|withdrawal|immunosuppress*|transplant*|guideline*|triage|prognos*",
+    "therapie*|blutwert*|allergie*|herzinsuffizienz*|schwanger*|operation|grossesse|allergie*|traitement|insuffisance rénale|alergia*|tratamiento|embaraz*|tratamento|gravidez|allergi*|gravidanza|беременн*|лечени*|аллерг*|治疗|过敏|妊娠|治療|アレルギー|치료|알레르기|임신",
   ],
   build: [
     "design|designing|implement*|refactor*|architect*|build|develop|plan|schedule|itinerary|roadmap|write a function|write a class|function that|script that|class that|endpoint*|filter that|solver*|parser*|dockerfile|docker compose|pipeline*|import of|migrate|add tests|with tests|unit test*|draft|propose|prepare|organise|organize|set up|work out|clean a|automate*|simulate*|optimi*|model for|speech|dialogue|shanty",
@@ -109,6 +119,8 @@ export const MARKER_WORDS: Readonly<Record<MarkerKind, readonly string[]>> = {
     "capítulo|novela|ensayo|soneto|palabras|crónica|cronista|ensaio|romance|soneto|palavras|conto|saggio|capitolo|romanzo|sonetto|endecasillab*",
     "глава|главу|роман|эссе|сонет|поэм*|rozdział|powieść|esej|hoofdstuk|roman|bölüm|deneme",
     "小说|章节|散文|论文|七律|十四行|绝句|小説|章|随筆|論文|俳句連作|소설|에세이|논문|رواية|قصيدة|مقال|उपन्यास|निबंध",
+    "novella|sestina|iambic|monologue|saga|poem cycle|satire|pastiche|stream of consciousness|literary|villanelle|terza rima|epistolary|magical realism|short story|prologue|world-building|worldbuilding|character arc*|subtext|metre|meter and rhyme|heroic couplet*",
+    "kurzgeschichte*|monolog*|satire|briefroman*|binnenreim*|jambus|jambisch*|gedichtzyklus|monologue|nouvelle de|pastiche|vers libres|rimes|sonnet|cuento|monólogo|sátira|rimas|endecasílabo*|crônica|monólogo|rimas|racconto|monologo|рассказ|монолог*|сатир*|рифм*|短篇|独白|讽刺|押韵|格律|短編|独白|風刺|韻|단편|독백|풍자|운율",
   ],
   /** Work on a text that comes with the request, mostly behind a colon. */
   transform: [
