@@ -5,8 +5,9 @@
  */
 import type { AppContext } from "../../kernel/context.ts";
 import { type EventHub, headCursor } from "../../kernel/events/mod.ts";
-import { transact } from "../../kernel/kv/mod.ts";
+import { transact, type Tx } from "../../kernel/kv/mod.ts";
 import type { BreakerStage, BreakerVerdict, MaybePromise, SettingsStage } from "../calls/stages.ts";
+import { CONFIG_STREAM } from "../settings/kept_fresh.ts";
 import {
   afterHearing,
   type BreakerRecord,
@@ -19,8 +20,11 @@ import {
 import { breakerKey } from "./keys.ts";
 import type { BreakersSettings, BreakerView } from "./schema.ts";
 
-export const GATEWAY_STREAM = "gateway";
-const TYPES = ["breaker.opened", "breaker.half_opened", "breaker.closed"];
+/** Where everybody sees them, beside every call. */
+const SHOWN_STREAM = "gateway";
+/** Where instances hear of them: a stream that rings rarely. */
+const HEARD_STREAM = CONFIG_STREAM;
+const HEARD = "gateway_breaker.changed";
 const EVENTS = {
   open: "breaker.opened",
   half_open: "breaker.half_opened",
@@ -155,7 +159,7 @@ class SharedBreakers implements Breakers {
       const record = takeProbe(stored, this.#self, now);
       if (!record) return { record: stored, mine: false };
       tx.set(key, record);
-      if (stored.state !== "half_open") tx.emit(GATEWAY_STREAM, transition(record));
+      if (stored.state !== "half_open") emitTransition(tx, record);
       return { record, mine: true };
     });
     this.#put(workspaceId, taken.record);
@@ -203,7 +207,7 @@ class SharedBreakers implements Breakers {
       const before = await tx.get<BreakerRecord>(key) ?? newBreaker(provider, model);
       const after = heard.reduce((record, one) => afterHearing(record, one, breakers), before);
       if (after !== before) tx.set(key, after);
-      if (after.state !== before.state) tx.emit(GATEWAY_STREAM, transition(after));
+      if (after.state !== before.state) emitTransition(tx, after);
       return after;
     });
   }
@@ -216,7 +220,7 @@ class SharedBreakers implements Breakers {
     const { kv } = this.#ctx;
     const after = await headCursor(this.#ctx, workspaceId);
     room.leave();
-    room.leave = this.#hub?.subscribe(workspaceId, GATEWAY_STREAM, { after, types: TYPES }, {
+    room.leave = this.#hub?.subscribe(workspaceId, HEARD_STREAM, { after, types: [HEARD] }, {
       send: (item) => {
         if (item.kind === "events") {
           for (const event of item.events) {
@@ -270,14 +274,14 @@ function closedTo(record: BreakerRecord, now: number): BreakerVerdict {
   };
 }
 
-function transition(breaker: BreakerRecord) {
+function emitTransition(tx: Tx, breaker: BreakerRecord): void {
   const { provider, model, reason, state } = breaker;
-  return {
+  tx.emit(SHOWN_STREAM, {
     type: EVENTS[state],
     actor: "system",
     provider,
     model,
     ...(reason === undefined ? {} : { reason }),
-    breaker: { ...breaker },
-  };
+  });
+  tx.emit(HEARD_STREAM, { type: HEARD, actor: "system", breaker: { ...breaker } });
 }

@@ -61,7 +61,9 @@ export class Running {
     if (this.#over) return null;
     this.#over = true;
     const cost = end.usage ? costMicros(this.target, end.usage) : 0;
-    this.watch.abort();
+    // The answer of one that succeeded was read to its end.
+    if (end.outcome === "ok") this.watch.close();
+    else this.watch.abort();
     if (end.usage) this.#hold?.settle(cost);
     else this.#hold?.release();
     this.#admission?.done(end.usage ?? null);
