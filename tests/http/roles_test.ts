@@ -10,7 +10,7 @@ const WRITES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** They check for themselves: a form's key, a derived secret; each tool and each frame (their own tests). */
 const OWN_CHECK = new Set(["/sign-in", "/sign-out", "/internal/drain", "/mcp"]);
 /** Writes nothing. */
-const CHECKS = new Set(["/api/v1/locks/check"]);
+const CHECKS = new Set(["/api/v1/locks/check", "/api/v1/gateway/route", "/api/route"]);
 
 /** Every write there is, its parameters filled in; a route added later is among them. */
 function writesOf(routes: readonly { method: string; path: string }[]): [string, string][] {
