@@ -66,7 +66,8 @@ export function onError(
   return (thrown, c) => {
     const error = translate(thrown);
     if (error.status >= 500) {
-      log[error.code === "internal" ? "error" : "warn"]("Request failed", {
+      const isOurs = error.code === "internal" && !isHangUp(error.cause);
+      log[isOurs ? "error" : "warn"]("Request failed", {
         requestId: requestIdOf(c),
         traceId: traceId(),
         method: c.req.method,
@@ -77,6 +78,11 @@ export function onError(
     }
     return (wantsPage(c) ? page(error, requestIdOf(c)) : undefined) ?? problemResponse(c, error);
   };
+}
+
+/** Reading the body of a caller that has gone. */
+function isHangUp(cause: unknown): boolean {
+  return cause instanceof Deno.errors.BadResource && cause.message.includes("read body");
 }
 
 /** A browser that opens an address, as opposed to a program or a script on a page. */

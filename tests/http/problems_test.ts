@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { silentLogger } from "../../lib/kernel/platform/log.ts";
 import { testApp } from "../harness/test_app.ts";
 
 type Init = RequestInit & { readonly path: string };
@@ -101,4 +102,28 @@ Deno.test("a browser that opens a wrong address is shown a page, a program the p
   assertMatch(api.headers.get("content-type")!, /^application\/problem\+json/);
   assertMatch(await page.text(), /There is nothing at \/nothing/);
   await api.body?.cancel();
+});
+
+Deno.test("a caller that hangs up amid its body is no error in the log", async () => {
+  const logged: string[] = [];
+  const said = Promise.withResolvers<void>();
+  const log = {
+    ...silentLogger,
+    warn: (message: string) => (logged.push(`warn ${message}`), said.resolve()),
+    error: (message: string) => (logged.push(`error ${message}`), said.resolve()),
+  };
+  await using app = await testApp({ log });
+  for (const path of ["/coordinator/chat", "/api/v1/chat/messages"]) {
+    const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n`;
+    const caller = await Deno.connect({
+      hostname: "127.0.0.1",
+      port: Number(new URL(app.url).port),
+    });
+    await caller.write(new TextEncoder().encode(`${head}Content-Length: 50\r\n\r\n{`));
+    await app.json("GET", "/health");
+    caller.close();
+  }
+  await said.promise;
+  await app.json("GET", "/health");
+  assertEquals(logged.filter((line) => line.startsWith("error")), []);
 });
