@@ -17,6 +17,7 @@ import { drainRoutes } from "./ops/drain.ts";
 import { healthRoutes } from "./ops/health.ts";
 import { createDocument, openApiRoutes } from "./ops/openapi.ts";
 import { agentPages } from "./pages/agent_page.tsx";
+import { gatewayPage } from "./pages/gateway.tsx";
 import { boardPage } from "./pages/board.tsx";
 import { chatPage } from "./pages/chat.tsx";
 import { clientRoutes } from "./pages/client.ts";
@@ -65,6 +66,7 @@ export function createRoutes(app: App): OpenAPIHono<Env> {
   http.route("/", chatPage(app)); // /
   http.route("/", boardPage(app)); // /board
   http.route("/", agentPages(app)); // /agents
+  http.route("/", gatewayPage(app)); // /ops/gateway
   http.route("/", signInPage(app)); // /sign-in /sign-out
   if (app.ctx.config.dev) http.route("/", uiRoutes()); // /ui
   http.route("/", clientRoutes(app)); // /client.js /client.d.ts

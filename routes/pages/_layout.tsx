@@ -39,6 +39,7 @@ const navigation: readonly NavEntry[] = [
   { path: "/", label: "Chat", icon: "chat" },
   { path: "/board", label: "Board", icon: "board" },
   { path: "/agents", label: "Agents", icon: "agent" },
+  { path: "/ops/gateway", label: "Gateway", icon: "ops" },
   { path: "/docs", label: "API", icon: "link" },
 ];
 const devNavigation: readonly NavEntry[] = [{ path: "/ui", label: "Components", icon: "panel" }];

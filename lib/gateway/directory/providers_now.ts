@@ -88,12 +88,12 @@ async function providerNow(row: ProviderRow, sources: ProviderSources): Promise<
   const enabled = changes.enabled ?? true;
   const problem = !enabled
     ? "is disabled"
+    : row.id === "ollama" && !given && !row.setUrl && row.found.length === 0 && !row.defaultModel
+    ? "was not found on its local port"
     : baseUrl === undefined
     ? "has no address; set its account or base URL"
     : !apiKey && !row.keyless && !given && !row.setUrl
     ? "has no key"
-    : row.id === "ollama" && !given && !row.setUrl && row.found.length === 0 && !row.defaultModel
-    ? "was not found on its local port"
     : undefined;
   return {
     id: row.id,
