@@ -8,6 +8,7 @@ import { type TestApp, testApp } from "../harness/test_app.ts";
 import {
   type FuzzRequest,
   invalidRequests,
+  isAlwaysValid,
   type Operation,
   operationsOf,
   strayRequests,
@@ -75,13 +76,16 @@ Deno.test("every operation refuses nonsense with 4xx problem+json and changes no
     { intent: "Say hello" },
   );
   await runEnd(app, run.id);
+  // What its model calls left to be written a moment later.
+  await Promise.all([app.gateway.ledger.flush(), app.gateway.cache.close()]);
   const document = await app.json<Parameters<typeof operationsOf>[0]>("GET", "/openapi.json");
   const known = { sessions: [session.id], runs: [run.id], covenants: [run.covenantId] };
   for (const operation of operationsOf(document)) {
     await t.step(`${operation.method} ${operation.path}`, async () => {
       const before = await snapshot(app);
       await fuzz(app, operation, known);
-      if (!MARKING_READS.has(operation.path)) assertEquals(await snapshot(app), before);
+      if (MARKING_READS.has(operation.path) || isAlwaysValid(operation)) return;
+      assertEquals(await snapshot(app), before);
     });
   }
 });
