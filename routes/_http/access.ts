@@ -225,18 +225,30 @@ function isPreflight(c: Context<Env>, facts: RequestFacts): boolean {
     c.req.header("access-control-request-method") !== undefined;
 }
 
+const EXPOSED =
+  "ETag, Location, Retry-After, X-Request-Id, X-Should-Retry, RateLimit, RateLimit-Policy, " +
+  "X-Muster-Model, X-Muster-Provider, X-Muster-Route, X-Muster-Cost-Micros, X-Muster-Cache, " +
+  "X-Muster-Call, X-Muster-Run";
+
+const ALLOWED =
+  "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Agent-Id, X-Resource-Path, " +
+  "Mcp-Protocol-Version, Mcp-Method, Mcp-Name, X-Muster-Timeout-Ms, X-Muster-Cache, X-Muster-Session, " +
+  "X-Muster-Agent, X-Muster-Tier";
+
+/** Also what was asked for: OpenAI's clients bring a dozen headers of their own. Nothing rests on a name. */
+function allowedHeaders(c: Context<Env>): string {
+  const asked = c.req.header("access-control-request-headers") ?? "";
+  return /^[\w-]+(?: *, *[\w-]+)*$/.test(asked) ? `${ALLOWED}, ${asked}` : ALLOWED;
+}
+
 /** CORS without credentials: a cookie never works across origins. */
 function allowOrigin(c: Context<Env>, origin: string | undefined): void {
   c.header("vary", "Origin", { append: true });
   if (origin === undefined) return;
   c.header("access-control-allow-origin", origin);
-  c.header("access-control-expose-headers", "ETag, Location, Retry-After, X-Request-Id");
+  c.header("access-control-expose-headers", EXPOSED);
   if (c.req.method !== "OPTIONS") return;
   c.header("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-  c.header(
-    "access-control-allow-headers",
-    "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Agent-Id, X-Resource-Path, " +
-      "Mcp-Protocol-Version, Mcp-Method, Mcp-Name",
-  );
+  c.header("access-control-allow-headers", allowedHeaders(c));
   c.header("access-control-max-age", "600");
 }

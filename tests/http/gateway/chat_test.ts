@@ -180,6 +180,25 @@ Deno.test("with a key configured the rest is 401 in OpenAI's shape", async () =>
   assertEquals([refused.status, refused.body.error.code], [403, "forbidden"]);
 });
 
+Deno.test("a program in a browser may send the headers OpenAI's client brings, and read ours", async () => {
+  await using app = await keyedApp();
+  const preflight = await app.fetch("/v1/chat/completions", {
+    method: "OPTIONS",
+    headers: {
+      origin: "https://app.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,content-type,x-stainless-lang",
+    },
+  });
+  assertEquals(preflight.status, 204);
+  assertStringIncludes(preflight.headers.get("access-control-allow-headers")!, "x-stainless-lang");
+  const answer = await app.send(ADMIN_KEY, "POST", "/v1/chat/completions", hi, {
+    origin: "https://app.example",
+  });
+  assertEquals(answer.headers.get("access-control-allow-origin"), "*");
+  assertStringIncludes(answer.headers.get("access-control-expose-headers")!, "X-Muster-Model");
+});
+
 /** Bodies of every kind, most of them wrong somewhere. */
 const bodies = fc.oneof(
   fc.json({ maxDepth: 3 }),
