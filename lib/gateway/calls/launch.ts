@@ -145,7 +145,9 @@ function close(
 ): void {
   const { ctx: { clock }, stages } = flight.parts;
   asking.admission.done(end.usage ?? null);
-  stages.router.answered?.(asking.call, asking.decision, end.model ?? null, asking.callId);
+  // One that failed last answered nothing: the conversation does not stay on it.
+  const answered = end.status === "failed" ? null : end.model ?? null;
+  stages.router.answered?.(asking.call, asking.decision, answered, asking.callId);
   stages.ledger.closed(closeRecord(open, {
     ...end,
     endedAt: clock.now(),

@@ -26,6 +26,8 @@ interface Waiting {
 type Context = Pick<AppContext, "kv" | "clock" | "log">;
 
 const WRITE_MS = 100;
+/** The next message of a conversation may come to another instance at once. */
+const PIN_WRITE_MS = 5;
 /** A value of the store holds 64 KiB. */
 const BATCH_BYTES = 40_000;
 const PINS_AT_ONCE = 100;
@@ -40,6 +42,7 @@ export class Journal {
   readonly #ctx: Context;
   readonly #waiting = new Map<string, Waiting>();
   #timer: (() => void) | undefined;
+  #due = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(ctx: Context) {
@@ -53,13 +56,13 @@ export class Journal {
     waiting.decisions.push({ decision, ttlMs, bytes });
     waiting.bytes += bytes;
     if (waiting.bytes > BATCH_BYTES) this.#start();
-    else this.#timer ??= this.#ctx.clock.timer(WRITE_MS, () => this.#start());
+    else this.#soon(WRITE_MS);
   }
 
   pin(workspaceId: string, conversation: string, pin: Pin, ttlMs: number): void {
     const { pins } = this.#of(workspaceId);
     if (pins.size < WAITING_MAX) pins.set(conversation, { pin, ttlMs });
-    this.#timer ??= this.#ctx.clock.timer(WRITE_MS, () => this.#start());
+    this.#soon(PIN_WRITE_MS);
   }
 
   async get(workspaceId: string, id: string): Promise<StoredDecision | null> {
@@ -99,6 +102,14 @@ export class Journal {
   flush(): Promise<void> {
     this.#start();
     return this.#writing;
+  }
+
+  #soon(ms: number): void {
+    const at = this.#ctx.clock.mono() + ms;
+    if (this.#timer && this.#due <= at) return;
+    this.#timer?.();
+    this.#due = at;
+    this.#timer = this.#ctx.clock.timer(ms, () => this.#start());
   }
 
   #of(workspaceId: string): Waiting {
