@@ -89,7 +89,7 @@ async function newCache() {
     cache,
     given,
     async [Symbol.asyncDispose]() {
-      await cache.close();
+      await cache.flush();
       await store[Symbol.asyncDispose]();
     },
   };
@@ -121,7 +121,7 @@ Deno.test("no answer crosses from one workspace or unshared key to another, what
       await using it = await newCache();
       for (const one of asks) {
         const from = requireOwn(one, await it.given(one));
-        await it.cache.close();
+        await it.cache.flush();
         seen.set(from, (seen.get(from) ?? 0) + 1);
       }
     }),
@@ -170,7 +170,7 @@ Deno.test("a cached answer carries nobody's redacted value to another", async ()
           question,
           () => Promise.resolve({ body: sent, facts: () => facts, extra: null }),
         );
-        await it.cache.close();
+        await it.cache.flush();
         assert(!PEOPLE.some((other) => answer.body!.includes(other)), "kept as it was sent");
         assertEquals(
           JSON.parse(protection.restore(answer.body!)).choices[0].message.content,

@@ -50,6 +50,7 @@ class Cache implements AnswerCache {
   readonly #room: Room;
   /** By hash, which holds the workspace. */
   readonly #onTheWay = new Map<string, SharedAnswer<unknown>>();
+  readonly #stop = new AbortController();
   readonly #writes = new Set<Promise<void>>();
   /** By workspace. */
   readonly #sweeping = new Map<string, Promise<void>>();
@@ -112,10 +113,15 @@ class Cache implements AnswerCache {
     return this.#store.clear(workspaceId, actor);
   }
 
-  async close(): Promise<void> {
+  async flush(): Promise<void> {
     await Promise.all(this.#writes);
     await Promise.all(this.#sweeping.values());
     await this.#tallies.flush();
+  }
+
+  close(): Promise<void> {
+    this.#stop.abort();
+    return this.flush();
   }
 
   /** Null when it failed before anything came: its failure is its own. */
@@ -174,9 +180,9 @@ class Cache implements AnswerCache {
   ): Promise<void> {
     if (!(await this.#store.write(workspaceId, hash, answer, settings))) return;
     this.#tallies.add(workspaceId, { stored: 1 });
-    if (this.#sweeping.has(workspaceId)) return;
+    if (this.#sweeping.has(workspaceId) || this.#stop.signal.aborted) return;
     if (!this.#store.needsSweep(workspaceId, settings.maxTotalBytes)) return;
-    const sweep = this.#store.sweep(workspaceId, settings.maxTotalBytes)
+    const sweep = this.#store.sweep(workspaceId, settings.maxTotalBytes, this.#stop.signal)
       .then((evicted) => this.#tallies.add(workspaceId, { evicted }))
       .catch((error) => this.#ctx.log.warn("The cache could not be swept", { error }))
       .finally(() => this.#sweeping.delete(workspaceId));

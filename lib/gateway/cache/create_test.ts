@@ -36,11 +36,11 @@ async function harness(options: CacheOptions = {}) {
     async all(asked: CacheQuestion, ask: () => Promise<FreshAnswer<null>> = whole("fresh")) {
       const answer = await cache.answer(asked, ask);
       const read = answer.body ?? await readAll(answer.chunks!);
-      await cache.close();
+      await cache.flush();
       return { from: answer.from, read };
     },
     async [Symbol.asyncDispose]() {
-      await cache.close();
+      await cache.flush();
       await store[Symbol.asyncDispose]();
     },
   };
@@ -208,7 +208,7 @@ Deno.test("clear() forgets everything of one workspace, what is on its way too",
   assertEquals(await it.cache.clear("default", "me"), 1);
   stream.end();
   await readAll(late.chunks!);
-  await it.cache.close();
+  await it.cache.flush();
   assertEquals((await it.cache.stats("default", 1)).entries, 0);
   assertEquals((await it.all(it.question({ seed: 1 }))).from, "miss");
   assertEquals((await it.all(it.question({ seed: 1 }, {}, { workspaceId: "other" }))).from, "hit");

@@ -114,7 +114,9 @@ export interface AnswerCache {
   stats(workspaceId: string, days: number): Promise<CacheStats>;
   /** Forgets every answer of the workspace; answers on their way are not kept either. Returns how many. */
   clear(workspaceId: string, actor: string): Promise<number>;
-  /** Writes what is counted and not stored yet. */
+  /** Resolves when what was asked for until now is kept, swept and counted in the store. */
+  flush(): Promise<void>;
+  /** As `flush`, leaving what is to be swept to the next start. */
   close(): Promise<void>;
 }
 

@@ -187,7 +187,11 @@ export class AnswerStore {
   }
 
   /** Removes what expired and, over the bound, the oldest; returns how many. One at a time per workspace. */
-  async sweep(workspaceId: string, maxTotalBytes: number): Promise<number> {
+  async sweep(
+    workspaceId: string,
+    maxTotalBytes: number,
+    signal: AbortSignal,
+  ): Promise<number> {
     const { kv, clock } = this.#ctx;
     const held = await this.size(workspaceId);
     held.sweptAt = clock.mono();
@@ -196,7 +200,7 @@ export class AnswerStore {
     let page: Aged[] = [];
     const oldest = { prefix: ageKey.prefix(workspaceId) };
     for await (const { key, value } of kv.list<AgeRecord>(oldest, { batchSize: REMOVED_AT_ONCE })) {
-      if (freed >= room && value.expiresAt > clock.now()) break;
+      if (signal.aborted || (freed >= room && value.expiresAt > clock.now())) break;
       freed += value.bytes;
       removed++;
       page.push({ id: String(key.at(-1)), record: value });

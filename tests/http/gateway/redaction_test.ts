@@ -52,7 +52,7 @@ Deno.test("two callers share a cached answer and each gets its own values", asyn
   for (const person of ["ann@example.com", "bob@example.org"]) {
     const response = await post(app, "/v1/chat/completions", ask(`Write to ${person}`));
     assertEquals((await response.json()).choices[0].message.content, `Write to ${person}`);
-    await app.gateway.cache.close();
+    await app.gateway.cache.flush();
   }
   assertEquals(upstream.got.length, 1);
 });
@@ -61,8 +61,8 @@ Deno.test("nothing redacted is in the store after a call", async () => {
   await using upstream = echoUpstream();
   await using app = await redactingApp(upstream, "replace");
   await (await post(app, "/v1/chat/completions", ask(SECRET, { stream: true }))).text();
-  await app.gateway.cache.close();
-  await app.gateway.ledger.close();
+  await app.gateway.cache.flush();
+  await app.gateway.ledger.flush();
   const decoder = new TextDecoder();
   const everything = { start: [] as unknown as never, end: [true] as unknown as never };
   for await (const { key, value } of app.ctx.kv.listBytes(everything)) {
