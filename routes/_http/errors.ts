@@ -35,6 +35,10 @@ export function problemResponse(c: Context<Env>, error: AppError): Response {
   if (error.retryAfterMs !== undefined) {
     c.header("retry-after", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
   }
+  // A refused rate brings its fields (RateLimit, x-ratelimit-*).
+  for (const [name, value] of Object.entries(error.data?.headers ?? {})) {
+    c.header(name, String(value));
+  }
   if (status === 401) c.header("www-authenticate", 'Bearer realm="muster"');
   const requestId = requestIdOf(c);
   // What went wrong inside stays inside.

@@ -5,6 +5,7 @@ import { agentId as agentIdSchema } from "../../lib/coordination/schema.ts";
 import type { ChatBody, ChatCall } from "../../lib/gateway/calls/schema.ts";
 import { refuse } from "../../lib/gateway/wire/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
+import { digestText } from "../../lib/kernel/core/json.ts";
 import { actingAgent } from "../_http/acting.ts";
 import { type Env, workspaceOf } from "../_http/env.ts";
 
@@ -49,15 +50,19 @@ export function callOf(
   if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw wrongHeader("Idempotency-Key", "1 to 255 visible ASCII characters");
   }
+  const caller = callerOf(c);
   return {
     workspaceId: workspaceOf(c),
-    caller: callerOf(c),
+    caller,
     body,
     signal,
     cache: cacheOf(headers),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(tier && { tier }),
-    ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(idempotencyKey !== undefined && {
+      // A provider hears one key from all callers: equal words of two of them are two keys.
+      idempotencyKey: digestText(`${workspaceOf(c)}\n${caller.id}\n${idempotencyKey}`),
+    }),
     ...(typeof body.continue_on_cut === "boolean" && { continueOnCut: body.continue_on_cut }),
     ...more,
   };

@@ -10,7 +10,10 @@ export function isOpenAiPath(path: string): boolean {
   return path === "/v1" || path.startsWith("/v1/");
 }
 
-/** Keeps the headers the guards have set on `c`; those of a refused rate are the error's own. A provider's own refusal goes through unchanged. */
+/**
+ * Keeps the headers the guards have set on `c`; those of a refused rate are the error's own. A provider's own
+ * refusal goes through unchanged. Attempts that failed may have cost something.
+ */
 export function openAiProblem(c: Context<Env>, error: AppError): Response {
   const status = openAiStatus(error);
   if (error.retryAfterMs !== undefined) {
@@ -19,6 +22,9 @@ export function openAiProblem(c: Context<Env>, error: AppError): Response {
   }
   for (const [name, value] of Object.entries(error.data?.headers ?? {})) {
     c.header(name, String(value));
+  }
+  if (typeof error.data?.costMicros === "number") {
+    c.header("x-muster-cost-micros", String(error.data.costMicros));
   }
   if (status === 401) c.header("www-authenticate", 'Bearer realm="muster"');
   // OpenAI's clients ask again by themselves; where it cannot help, they are told.

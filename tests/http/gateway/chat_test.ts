@@ -36,6 +36,29 @@ Deno.test("members nobody knows go to the provider as they are, or the request i
   assertEquals(scene.asked().length, 1);
 });
 
+Deno.test("two callers' equal Idempotency-Keys are two at the provider, one caller's are one", async () => {
+  await using scene = await clientScene(withHaiku, { env: { MUSTER_ADMIN_KEY: ADMIN_KEY } });
+  const make = async (name: string) => {
+    const made = await post(scene.app, "/api/v1/keys", { name, role: "member" }, {
+      authorization: `Bearer ${ADMIN_KEY}`,
+    });
+    return (await made.json()).token as string;
+  };
+  const [a, b] = [await make("a"), await make("b")];
+  for (const token of [a, b, a]) {
+    const answer = await post(scene.app, "/v1/chat/completions", haiku, {
+      authorization: `Bearer ${token}`,
+      "idempotency-key": "1",
+      "x-muster-cache": "bypass",
+    });
+    assertEquals(answer.status, 200);
+    await answer.body?.cancel();
+  }
+  const keys = scene.server.getRequests().filter(({ path }) => path.includes("chat"))
+    .map(({ headers }) => headers["idempotency-key"]);
+  assertEquals([keys.length, new Set(keys).size, keys[0] === keys[2]], [3, 2, true]);
+});
+
 Deno.test("an image is passed through untouched", async () => {
   await using scene = await clientScene((server) =>
     server.on({ model: "gpt-4o-mini", userMessage: "What is it?" }, { content: "A pixel" })

@@ -1,5 +1,6 @@
 /** `/api/health|models|route|chat|batch` in the shapes of the specification. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { CALL_MICROS, clientScene, HAIKU, withHaiku } from "../../clients/scene.ts";
 import { keyedApp } from "../../harness/keyed_app.ts";
 import { testApp } from "../../harness/test_app.ts";
@@ -189,6 +190,48 @@ for (
     const problem = await response.json();
     assertEquals([problem.success, problem.error], [false, problem.detail]);
     assert(problem.errors.some((one: Shape) => one.path.startsWith(field)), problem.detail);
+  });
+}
+
+/** Bodies of every kind, most of them wrong somewhere. */
+const bodies = fc.oneof(
+  fc.json({ maxDepth: 3 }),
+  fc.string({ maxLength: 60 }),
+  fc.record({
+    prompt: fc.oneof(fc.constant("What is 2 + 2?"), fc.jsonValue()),
+    prompts: fc.jsonValue(),
+    requests: fc.jsonValue(),
+    query: fc.jsonValue(),
+    messages: fc.jsonValue(),
+    model: fc.oneof(fc.constantFrom("muster/offline", "nobody"), fc.jsonValue()),
+    tier: fc.jsonValue(),
+    nobodyKnowsThis: fc.constant(1),
+  }, { requiredKeys: ["nobodyKnowsThis"] }).map((value) => JSON.stringify(value)),
+  fc.constantFrom(
+    "[".repeat(50_000),
+    `{"prompt":"x","a":${"[".repeat(9_000)}${"]".repeat(9_000)}}`,
+  ),
+);
+
+const WRITES = ["chat", "route", "batch", "orchestrate/parallel", "orchestrate/full"];
+for (const path of WRITES) {
+  Deno.test(`/api/${path} refuses nonsense with a problem and changes nothing`, async () => {
+    await using app = await testApp();
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const response = await app.fetch(`/api/${path}`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+        });
+        const problem = await response.json();
+        const shown = `${body.slice(0, 300)} → ${response.status}`;
+        assert(response.status >= 400 && response.status < 500, shown);
+        assertEquals([problem.status, problem.success], [response.status, false], shown);
+      }),
+      { seed: 20261121, numRuns: 150, endOnFailure: true },
+    );
+    assertEquals((await app.json<Shape>("GET", "/api/v1/runs")).items, []);
   });
 }
 
