@@ -81,6 +81,9 @@ export interface AppOverrides {
 /** The one workspace there is without tenants. */
 const WORKSPACE = "default";
 const ALIVE_MS = 1_000;
+/** Calls of programs outside may end by themselves for so long; the last commits need the rest. */
+const CALLS_GRACE_MS = 1_500;
+const CLOSING_MS = 600;
 const BLOB_SWEEP_MS = 3_600_000;
 
 /** Opens the store and starts working. Throws where the configuration cannot be served. */
@@ -151,11 +154,12 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
       stopping.abort();
       hub.close();
       // Most of the time for what runs; the rest for handing back and the last commits.
+      const endsAt = ctx.clock.mono() + ms;
       return drained ??= inOrder(ctx, [
         () => coordination.close(),
         () => engine.drain(ms * 0.6),
         () => worker.drain(ms * 0.2),
-        () => gateway.close(),
+        () => gateway.close(Math.min(CALLS_GRACE_MS, endsAt - ctx.clock.mono() - CLOSING_MS)),
         () => kv.close(),
       ]);
     },

@@ -2,13 +2,14 @@
 import type { ModelPort } from "../agents/model_port.ts";
 import type { Keystore } from "../identity/mod.ts";
 import type { AppContext } from "../kernel/context.ts";
+import { type Clock, delay } from "../kernel/core/clock.ts";
 import type { EventHub } from "../kernel/events/mod.ts";
 import { randomBytes } from "../kernel/platform/crypto.ts";
 import { catalogueModels } from "./catalogue.ts";
 import { type Breakers, createBreakers } from "./breakers/mod.ts";
 import { type Budgets, createBudgets } from "./budgets/mod.ts";
 import { type AnswerCache, createCache, createProviderEmbedder } from "./cache/mod.ts";
-import { createCalls } from "./calls/mod.ts";
+import { createCalls, OpenAttempts } from "./calls/mod.ts";
 import type { ChatCall, ModelGateway } from "./calls/schema.ts";
 import type { SettingsStage } from "./calls/stages.ts";
 import { createDirectory, type Directory, type KeyLookup } from "./directory/mod.ts";
@@ -34,8 +35,8 @@ export interface Gateway extends ModelPort, ModelGateway {
   health(): ProviderHealth[];
   /** Takes up keys set since the start; calls in flight end on the old ones. */
   refresh(): Promise<void>;
-  /** After the last call: writes what is only in memory. */
-  close(): Promise<void>;
+  /** Gives calls under way `graceMs`, ends the rest, and writes what is only in memory. */
+  close(graceMs?: number): Promise<void>;
 }
 
 export interface GatewayOptions {
@@ -85,7 +86,14 @@ export async function createGateway(ctx: Context, options: GatewayOptions = {}):
     ledger,
     breakers,
   };
-  const calls: ModelGateway = createCalls({ ctx, stages, random: chance, withoutUsage: new Set() });
+  const open = new OpenAttempts();
+  const calls: ModelGateway = createCalls({
+    ctx,
+    stages,
+    open,
+    random: chance,
+    withoutUsage: new Set(),
+  });
   await directory.ready(workspaceId);
   return {
     ...createModelPort({ ctx, gateway: calls, directory, workspaceId }),
@@ -101,16 +109,7 @@ export async function createGateway(ctx: Context, options: GatewayOptions = {}):
     redaction,
     health: () => directory.health(workspaceId),
     refresh: () => directory.refresh(workspaceId),
-    async close() {
-      settings.close();
-      directory.close();
-      await router.close();
-      await breakers.close();
-      await cache.close();
-      await ledger.close();
-      await budgets.close();
-      limits.close();
-    },
+    close: (graceMs = 0) => closeInOrder(ctx, open, { ...stages, settings, router }, graceMs),
   };
 }
 
@@ -136,6 +135,47 @@ async function askClassifier(
     readonly choices?: readonly { readonly message?: { readonly content?: unknown } }[];
   };
   return String(whole.choices?.[0]?.message?.content ?? "");
+}
+
+interface Closing {
+  readonly settings: LiveSettings;
+  readonly directory: Directory;
+  readonly router: Router;
+  readonly breakers: Breakers;
+  readonly cache: AnswerCache;
+  readonly ledger: Ledger;
+  readonly budgets: Budgets;
+  readonly limits: Limits;
+}
+
+/** Calls of programs outside are waited for by nobody else: they end first, then what they cost is written. */
+async function closeInOrder(
+  ctx: Pick<Context, "clock">,
+  open: OpenAttempts,
+  parts: Closing,
+  graceMs: number,
+): Promise<void> {
+  const { ledger } = parts;
+  await within(ctx.clock, graceMs, ledger.idle());
+  open.stop();
+  await within(ctx.clock, SETTLE_MS, ledger.idle());
+  parts.settings.close();
+  parts.directory.close();
+  await parts.router.close();
+  await parts.breakers.close();
+  await parts.cache.close();
+  await ledger.close();
+  await parts.budgets.close();
+  parts.limits.close();
+}
+
+/** Ended attempts settle within a few turns of the event loop. */
+const SETTLE_MS = 300;
+
+async function within(clock: Clock, ms: number, done: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([done, delay(clock, ms, over.signal, true).catch(() => {})]);
+  over.abort();
 }
 
 const chance = () => new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32;

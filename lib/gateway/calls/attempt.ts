@@ -45,6 +45,7 @@ export class Running {
     this.target = place.target;
     this.connection = place.connection;
     this.watch = place.watch;
+    parts.open.add(place.watch);
     this.#hold = held.hold;
     this.#admission = held.admission;
     this.#startedAt = parts.ctx.clock.now();
@@ -60,6 +61,7 @@ export class Running {
   end(end: AttemptEnd): Attempt | null {
     if (this.#over) return null;
     this.#over = true;
+    this.#parts.open.delete(this.watch);
     const cost = end.usage ? costMicros(this.target, end.usage) : 0;
     // The answer of one that succeeded was read to its end.
     if (end.outcome === "ok") this.watch.close();

@@ -175,6 +175,7 @@ export class Flight {
     const { plan, parts } = this;
     const { call, settings } = plan;
     const { stages, ctx } = parts;
+    if (parts.open.stopping) return skip("unavailable", "the server is stopping", STOPPING_MS);
     const connection = target.demonstration
       ? DEMONSTRATION
       : stages.directory.connection(call.workspaceId, target.provider);
@@ -238,6 +239,9 @@ export function worstMicros(target: ModelInfo, inputTokens: number, outputTokens
       1_000_000,
   );
 }
+
+/** Until another server answers, or this one again. */
+const STOPPING_MS = 1_000;
 
 function skip(
   code: "unavailable" | "rate_limited" | "budget_exhausted",

@@ -3,6 +3,7 @@
  * reached by these few functions. What can answer from memory answers at once: a promise only where the
  * store or the network has to be asked.
  */
+import type { OpenAttempts } from "./open_attempts.ts";
 import type { AppContext } from "../../kernel/context.ts";
 import type { Usage } from "../../agents/model.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
@@ -149,6 +150,7 @@ export interface Stages {
 export interface Parts {
   readonly ctx: Pick<AppContext, "clock" | "fetch" | "ids" | "log">;
   readonly stages: Stages;
+  readonly open: OpenAttempts;
   /** For jitter; in [0, 1). */
   readonly random: () => number;
   /** Targets (`provider/model`) that refused to be asked for usage in a stream. Learned, so it may be lost. */

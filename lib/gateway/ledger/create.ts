@@ -23,6 +23,8 @@ export interface Ledger {
   /** Under way in this process, the oldest first. */
   running(workspaceId: string): CallRecord[];
   flagship(workspaceId: string): ModelInfo | undefined;
+  /** Resolves when no call is under way in this process. */
+  idle(): Promise<void>;
   /** Writes what is over; then lists and sums hold it. */
   flush(): Promise<void>;
   /** After the last call. */
@@ -70,6 +72,7 @@ class BatchedLedger implements Ledger {
   readonly #ctx: LedgerContext;
   readonly #options: LedgerOptions;
   readonly #rows: Rows;
+  readonly #idle: (() => void)[] = [];
   readonly #running = new Map<string, CallRecord>();
   readonly #flagships = new Map<string, { model: ModelInfo | undefined; at: number }>();
   #pending: Pending[] = [];
@@ -97,6 +100,7 @@ class BatchedLedger implements Ledger {
 
   closed(record: CallRecord): void {
     this.#running.delete(record.id);
+    if (this.#running.size === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
     const { workspaceId } = record;
     const call = this.#stored(record);
     if (this.#pending.length < PENDING_MAX) this.#pending.push({ workspaceId, call });
@@ -116,6 +120,11 @@ class BatchedLedger implements Ledger {
       this.#flagships.set(workspaceId, known);
     }
     return known.model;
+  }
+
+  idle(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   async flush(): Promise<void> {

@@ -102,6 +102,8 @@ function lost({ connection, target, watch }: Sending, cause: unknown): Failure {
 }
 
 /** A limit in time passed, or the caller is gone. Nothing was received yet. */
+const STOPPING = "The server is stopping; ask again";
+
 export function endedBy(watch: Watch, source: { provider: string; model: string }): Failure {
   if (watch.passed === "caller") {
     return {
@@ -111,6 +113,10 @@ export function endedBy(watch: Watch, source: { provider: string; model: string 
       then: "stop",
       blame: false,
     };
+  }
+  if (watch.passed === "stop") {
+    const error = new AppError("unavailable", { detail: STOPPING, retryAfterMs: 1_000 });
+    return { outcome: "cut", reason: STOPPING, error, then: "stop", blame: false };
   }
   return {
     outcome: "timeout",

@@ -5,7 +5,8 @@
  */
 import type { Clock } from "../../kernel/core/clock.ts";
 
-export type Passed = "deadline" | "slice" | "silence" | "caller";
+/** `stop`: no limit of its own, the server ends. */
+export type Passed = "deadline" | "slice" | "silence" | "caller" | "stop";
 
 export interface Limits {
   /** Monotonic ms. */
@@ -84,6 +85,11 @@ export class Watch {
     this.#cancel();
     this.#armedAt = -Infinity;
     this.#caller.removeEventListener("abort", this.#onCaller);
+  }
+
+  /** The server is stopping. */
+  stop(): void {
+    this.#end("stop");
   }
 
   /** Ends the exchange with the provider. */

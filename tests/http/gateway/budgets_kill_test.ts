@@ -102,3 +102,30 @@ Deno.test("an orderly stop loses no call and gives back what was at hand", async
   assertEquals([spentMicros, heldMicros, unsettledMicros], [total.costMicros, 0, 0]);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("a stop ends the calls under way: they are told, settled and recorded", async () => {
+  const never = Promise.withResolvers<Turn>();
+  const full = Promise.withResolvers<void>();
+  await using upstream = meteredUpstream((_, nth) => {
+    if (nth === CLIENTS) full.resolve();
+    return never.promise;
+  });
+  const folder = await Deno.makeTempDir({ prefix: "muster-" });
+  const start = () => startServer({ kvPath: `${folder}/kv`, env: upstream.env });
+  {
+    await using first = await start();
+    await api(first, "PUT", BUDGET, { limitMicros: 1_000_000 });
+    const spending = spend(first);
+    await full.promise;
+    first.kill("SIGINT");
+    assertEquals((await first.exit).code, 0);
+    assertEquals(await spending, new Array(CLIENTS).fill(503));
+  }
+  never.resolve({ status: 503 });
+  await using second = await start();
+  const { total } = await api<UsageReport>(second, "GET", "gateway/usage?by=model");
+  assertEquals([total.calls, total.failed], [CLIENTS, CLIENTS]);
+  const { spentMicros, heldMicros, unsettledMicros } = await getBudget(second);
+  assertEquals([spentMicros, heldMicros, unsettledMicros], [0, 0, 0]);
+  await Deno.remove(folder, { recursive: true });
+});
