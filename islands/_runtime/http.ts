@@ -27,6 +27,9 @@ export const patch = <T>(path: string, body: unknown, version?: number): Promise
     body,
     version === undefined ? {} : { "if-match": `"${version}"` },
   );
+/** Repeating it changes nothing. */
+export const put = <T>(path: string, body: unknown): Promise<T> =>
+  request<T>("PUT", ROOT + path, body);
 export const remove = (path: string): Promise<unknown> => request("DELETE", ROOT + path);
 
 async function request<T>(

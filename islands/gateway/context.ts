@@ -2,6 +2,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { BudgetInput } from "../../lib/gateway/budgets/schema.ts";
 import type {
   ModelPatch,
   ModelView,
@@ -12,7 +13,8 @@ import type {
   TestAnswer,
 } from "../../lib/gateway/directory/schema.ts";
 import type { StoredDecision } from "../../lib/gateway/routing/schema.ts";
-import { get, getPage, patch, path, post, remove } from "../_runtime/http.ts";
+import { attempt } from "../board/attempt.ts";
+import { get, getPage, patch, path, post, put, remove } from "../_runtime/http.ts";
 import { serverClock } from "../_runtime/server_clock.ts";
 import type { StreamState } from "../_runtime/sse.ts";
 import type { GatewaySnapshot, Period } from "./state.ts";
@@ -77,6 +79,12 @@ export function createGatewayActions(state: GatewayState) {
     removeModel: (id: string) => then(remove(path("models", id))),
     decision: (callId: string) =>
       get<{ decision: StoredDecision }>(path("gateway", "decisions", callId)),
+    /** `of`: scope, subject, period. */
+    setBudget: (of: readonly string[], input: BudgetInput) =>
+      then(put(path("budgets", ...of), input)),
+    /** False when it still stands. */
+    removeBudget: (of: readonly string[]) =>
+      attempt("The budget still stands", () => then(remove(path("budgets", ...of)))),
     clearCache: () => then(remove(path("gateway", "cache"))),
     setPeriod: async (period: Period) => {
       const snapshot = await snapshotOf(period);

@@ -11,6 +11,7 @@ export type Period = (typeof PERIODS)[number];
 export interface GatewaySnapshot {
   readonly cursor: string;
   readonly nowMs: number;
+  readonly workspaceId: string;
   readonly period: Period;
   readonly providers: readonly ProviderView[];
   readonly models: readonly ModelView[];

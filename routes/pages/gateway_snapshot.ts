@@ -44,6 +44,7 @@ export async function gatewaySnapshot(
   return {
     cursor,
     nowMs,
+    workspaceId,
     period,
     providers: providerViews(catalogue, {
       secrets,

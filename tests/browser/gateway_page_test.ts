@@ -185,6 +185,32 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "a budget is set in the page, refuses what does not fit, and is removed",
+  loose,
+  async () => {
+    await using site = await gatewaySite();
+    const page = await site.open();
+    const budgets = page.locator(".gateway-budgets");
+    await budgets.getByRole("button", { name: "Set" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Dollars").fill("plenty");
+    await dialog.getByRole("button", { name: "Set budget" }).click();
+    await dialog.getByText("Say how many dollars").waitFor();
+    await dialog.getByLabel("Dollars").fill("0.0001");
+    await dialog.getByRole("button", { name: "Set budget" }).click();
+    await budgets.getByText("Workspace this month").waitFor();
+    assertEquals((await site.call("gpt-4o", "Too dear")).status, 402);
+    assertEquals(site.openai.count(), 0);
+    await budgets.getByText("refuses calls").waitFor();
+    await page.locator(".gateway-calls").getByText("budget exhausted").waitFor();
+    await budgets.getByRole("button", { name: /^Change/ }).click();
+    await dialog.getByRole("button", { name: "Remove" }).click();
+    await budgets.getByText("None is set").waitFor();
+    assertEquals((await site.call("gpt-4o", "Now it fits")).status, 200);
+  },
+);
+
 Deno.test("no accessibility findings on the gateway's page, also on a phone", loose, async () => {
   await using site = await gatewaySite();
   await site.call("gpt-4o-mini", "One");
