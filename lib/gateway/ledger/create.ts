@@ -4,9 +4,10 @@
  */
 import type { ModelInfo } from "../../agents/model_port.ts";
 import type { AppContext } from "../../kernel/context.ts";
+import type { Key } from "../../kernel/kv/mod.ts";
 import type { CallRecord } from "../calls/schema.ts";
 import { costMicros } from "../cost.ts";
-import { callKey, liveCallsKey } from "./keys.ts";
+import { callsKey, liveCallsKey } from "./keys.ts";
 import { type Row, Rows } from "./rows.ts";
 import type { StoredCall } from "./tally.ts";
 
@@ -41,9 +42,13 @@ export interface LiveCalls {
 
 const STREAM = "gateway";
 const WRITE_MS = 50;
+/** After a write of many: each commit costs more than the calls in it. */
+const BUSY_WRITE_MS = 250;
+const BUSY_CALLS = 20;
 const FAILED_MS = 1_000;
-/** Of one commit: with their events and sums they fit a transaction. */
-const CHUNK = 40;
+/** Of one commit: with their events and sums they fit a transaction, and one value. */
+const CHUNK = 60;
+const CHUNK_CHARS = 40_000;
 const ROWS_CHUNK = 100;
 /** While the store does not answer, calls beyond these are only counted. */
 const PENDING_MAX = 20_000;
@@ -55,18 +60,18 @@ const FLAGSHIP_MS = 5_000;
 /** Of a text in a record: an error's message may quote an answer. */
 const TEXT_MAX = 500;
 
-interface Pending {
-  readonly workspaceId: string;
-  readonly call: StoredCall;
-}
-
 interface Batch {
   readonly workspaceId: string;
+  /** Of the value its calls stand in. */
+  readonly key: Key | null;
   readonly calls: readonly StoredCall[];
+  readonly texts: readonly string[];
   readonly rows: ReadonlySet<Row>;
   /** Its first commit threw: whether its events are there is not known, and they are not sent twice. */
   tried: boolean;
 }
+
+const encoder = new TextEncoder();
 
 class BatchedLedger implements Ledger {
   readonly #ctx: LedgerContext;
@@ -75,7 +80,7 @@ class BatchedLedger implements Ledger {
   readonly #idle: (() => void)[] = [];
   readonly #running = new Map<string, CallRecord>();
   readonly #flagships = new Map<string, { model: ModelInfo | undefined; at: number }>();
-  #pending: Pending[] = [];
+  #pending: CallRecord[] = [];
   /** Taken out of pending and not known to be written. */
   #batch: Batch | null = null;
   /** Of calls that were only counted. */
@@ -83,7 +88,9 @@ class BatchedLedger implements Ledger {
   #dropped = 0;
   #writing: Promise<void> | null = null;
   #timed = false;
+  #busy = false;
   #failed = false;
+  #batches = 0;
   #closed = false;
   #cancelLive: (() => void) | null = null;
 
@@ -100,11 +107,11 @@ class BatchedLedger implements Ledger {
 
   closed(record: CallRecord): void {
     this.#running.delete(record.id);
-    if (this.#running.size === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
-    const { workspaceId } = record;
-    const call = this.#stored(record);
-    if (this.#pending.length < PENDING_MAX) this.#pending.push({ workspaceId, call });
-    else this.#onlyCount(workspaceId, call);
+    if (this.#idle.length > 0 && this.#running.size === 0) {
+      for (const resolve of this.#idle.splice(0)) resolve();
+    }
+    if (this.#pending.length < PENDING_MAX) this.#pending.push(record);
+    else this.#onlyCount(record.workspaceId, this.#stored(record));
     this.#later();
   }
 
@@ -170,7 +177,8 @@ class BatchedLedger implements Ledger {
   #later(): void {
     if (this.#timed || this.#writing || this.#closed) return;
     this.#timed = true;
-    this.#ctx.clock.timer(this.#failed ? FAILED_MS : WRITE_MS, () => {
+    const ms = this.#failed ? FAILED_MS : this.#busy ? BUSY_WRITE_MS : WRITE_MS;
+    this.#ctx.clock.timer(ms, () => {
       this.#timed = false;
       this.#write();
     });
@@ -184,6 +192,7 @@ class BatchedLedger implements Ledger {
   }
 
   async #writeAll(): Promise<void> {
+    this.#busy = this.#pending.length >= BUSY_CALLS;
     try {
       for (;;) {
         const batch = this.#batch ??= this.#next();
@@ -204,31 +213,39 @@ class BatchedLedger implements Ledger {
       const rows = new Set([...counted].slice(0, ROWS_CHUNK));
       for (const row of rows) counted.delete(row);
       if (counted.size === 0) this.#countedRows.delete(workspaceId);
-      return { workspaceId, calls: [], rows, tried: false };
+      return { workspaceId, key: null, calls: [], texts: [], rows, tried: false };
     }
     const workspaceId = this.#pending[0]?.workspaceId;
     if (workspaceId === undefined) return null;
     const rows = new Set<Row>();
     const calls: StoredCall[] = [];
-    let taken = 0;
-    for (const { call, workspaceId: of } of this.#pending) {
-      if (of !== workspaceId || calls.length === CHUNK) break;
+    const texts: string[] = [];
+    let chars = 0;
+    for (const record of this.#pending) {
+      if (record.workspaceId !== workspaceId || calls.length === CHUNK) break;
+      const call = this.#stored(record);
+      const text = JSON.stringify(call);
+      chars += text.length;
+      if (chars > CHUNK_CHARS && calls.length > 0) break;
       calls.push(call);
+      texts.push(text);
       for (const row of this.#rows.add(workspaceId, call)) rows.add(row);
-      taken++;
     }
-    this.#pending = this.#pending.slice(taken);
-    return { workspaceId, calls, rows, tried: false };
+    this.#pending = this.#pending.slice(calls.length);
+    const { kv, clock } = this.#ctx;
+    const key = callsKey(workspaceId, clock.now(), kv.storeId, ++this.#batches);
+    return { workspaceId, key, calls, texts, rows, tried: false };
   }
 
   /** Repeating it changes nothing: calls and sums are written whole. */
   async #commit(batch: Batch): Promise<void> {
-    const { workspaceId, calls, rows, tried } = batch;
+    const { workspaceId, key, calls, texts, rows, tried } = batch;
     const set = this.#ctx.kv.writeSet("ledger");
-    for (const call of calls) {
-      set.set(callKey(workspaceId, call.id), call, { expireIn: CALLS_KEPT_MS });
-      if (!tried) set.emit(workspaceId, STREAM, completed(call));
+    if (key) {
+      const bytes = encoder.encode(`[${texts.join(",")}]`);
+      set.setBytes(key, bytes, { expireIn: CALLS_KEPT_MS });
     }
+    if (!tried) { for (const call of calls) set.emit(workspaceId, STREAM, completed(call)); }
     for (const { key, tally, expireIn } of rows) set.set(key, tally, { expireIn });
     batch.tried = true;
     await this.#ctx.kv.submit(set);

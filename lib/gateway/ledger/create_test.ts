@@ -11,6 +11,7 @@ import { createLedger, getUsage, listCalls, listLiveCalls, requireCall } from ".
 
 const WS = "default";
 const NOON = Date.UTC(2026, 10, 21, 12);
+const UNKNOWN = "call_01K9Z3V7Q8R5T2W4X6Y8Z0A1B2";
 const FLAGSHIP = {
   id: "gpt-4o",
   priceInMicrosPerMTok: 2_500_000,
@@ -76,7 +77,7 @@ Deno.test("a call is live while it runs, then in the list with what it saved", a
   // 1 000 × $2.50 + 500 × $10 per million is 7 500 µ$.
   assertEquals([items[0]!.costMicros, items[0]!.savedMicros], [90, 7_410]);
   assertEquals(items[0]!.startedAt, "2026-11-21T12:00:00.000Z");
-  const error = await assertRejects(() => requireCall(w.ctx, w.ledger, WS, "call_0"), AppError);
+  const error = await assertRejects(() => requireCall(w.ctx, w.ledger, WS, UNKNOWN), AppError);
   assertEquals(error.code, "not_found");
 });
 
@@ -87,6 +88,7 @@ Deno.test("listCalls() pages newest first, filters, and keeps to its workspace",
     const record = w.done({ status: i % 2 ? "failed" : "done" });
     ids.unshift(record.id);
     w.ledger.closed(record);
+    if (i === 1) await w.ledger.flush();
   }
   w.ledger.closed(w.done({ workspaceId: "other" }));
   const first = await listCalls(w.ctx, w.ledger, WS, { limit: 3 });
@@ -97,6 +99,29 @@ Deno.test("listCalls() pages newest first, filters, and keeps to its workspace",
   assertEquals(failed.items.map((c) => c.id), [ids[1], ids[3]]);
   const cursor = first.nextCursor!;
   await assertRejects(() => listCalls(w.ctx, w.ledger, "other", { limit: 3, cursor }), AppError);
+});
+
+Deno.test("every page size finds every call once, and every call by its id", async () => {
+  await using w = await world();
+  const ids: string[] = [];
+  for (let i = 0; i < 150; i++) {
+    const record = w.done();
+    ids.unshift(record.id);
+    w.ledger.closed(record);
+    if (i % 7 === 0) await w.ledger.flush();
+    w.clock.advance(i % 3);
+  }
+  for (const limit of [1, 7, 60, 100]) {
+    const found: string[] = [];
+    let cursor: string | undefined | null;
+    while (cursor !== null) {
+      const page = await listCalls(w.ctx, w.ledger, WS, { limit, cursor });
+      found.push(...page.items.map((call) => call.id));
+      cursor = page.nextCursor;
+    }
+    assertEquals(found, ids);
+  }
+  for (const id of ids) assertEquals((await requireCall(w.ctx, w.ledger, WS, id)).id, id);
 });
 
 Deno.test("getUsage() adds up hours and days, by what is asked", async () => {
@@ -149,7 +174,7 @@ Deno.test("calls of one flush share commits, each with one event", async () => {
   const before = w.ctx.kv.stats.commits;
   for (let i = 0; i < 200; i++) w.ledger.closed(w.done());
   await w.ledger.close();
-  assertEquals(w.ctx.kv.stats.commits - before, 5);
+  assertEquals(w.ctx.kv.stats.commits - before, 4);
   const events = await readEvents(w.ctx, WS, "gateway", { limit: 1_000 });
   assertEquals(events.length, 200);
   assertEquals((await getUsage(w.ctx, w.ledger, WS, { by: "model" })).total.calls, 200);

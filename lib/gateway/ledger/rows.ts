@@ -17,7 +17,8 @@ export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const HOURS_KEPT_MS = 60 * DAY_MS;
 const DAYS_KEPT_MS = 800 * DAY_MS;
 /** Of an hour; beyond, keys and agents count as others. */
@@ -26,43 +27,58 @@ const OTHERS = "(others)";
 
 export class Rows {
   readonly #process: string;
-  readonly #rows = new Map<string, Row>();
+  /** Hour's and day's row, by who asked what of whom. */
+  readonly #rows = new Map<string, readonly [Row, Row]>();
+  readonly #days = new Map<string, Row>();
   /** Never goes back, not even when the clock does: a row that was forgotten would begin again at nothing. */
   #at = 0;
+  #hourEndsAt = 0;
 
   constructor(process: string) {
     this.#process = process;
   }
 
   /** Counts a call; returns its rows. */
-  add(workspaceId: string, call: StoredCall): readonly Row[] {
-    const at = Math.max(this.#at, call.endedAt ?? call.startedAt);
-    const hour = hourOf(at);
-    if (hour !== hourOf(this.#at)) this.#forgetBefore(hour);
-    this.#at = at;
-    const crowded = this.#rows.size >= ROWS_MAX;
-    const key = crowded ? OTHERS : call.caller.keyId ?? "";
-    const agent = crowded ? OTHERS : call.caller.agentId ?? "";
-    const about = [call.model, call.provider, call.tier, key, agent];
-    const rows = [
-      this.#row(usageHourKey(workspaceId, hour, ...about, this.#process), HOURS_KEPT_MS),
-      this.#row(usageDayKey(workspaceId, dayOf(at), ...about, this.#process), DAYS_KEPT_MS),
-    ];
-    for (const { tally } of rows) addCall(tally, call);
+  add(workspaceId: string, call: StoredCall): readonly [Row, Row] {
+    this.#at = Math.max(this.#at, call.endedAt ?? call.startedAt);
+    if (this.#at >= this.#hourEndsAt) this.#nextHour();
+    const { model, provider, tier, caller } = call;
+    const asker = `${caller.keyId ?? ""}\n${caller.agentId ?? ""}`;
+    const id = `${workspaceId}\n${model}\n${provider}\n${tier}\n${asker}`;
+    let rows = this.#rows.get(id);
+    if (!rows) {
+      const crowded = this.#rows.size >= ROWS_MAX;
+      const key = crowded ? OTHERS : caller.keyId ?? "";
+      const agent = crowded ? OTHERS : caller.agentId ?? "";
+      rows = this.#open(workspaceId, [model, provider, tier, key, agent]);
+      if (!crowded) this.#rows.set(id, rows);
+    }
+    addCall(rows[0].tally, call);
+    addCall(rows[1].tally, call);
     return rows;
   }
 
-  #row(key: Key, expireIn: number): Row {
-    const id = key.join("\n");
-    let row = this.#rows.get(id);
-    if (!row) this.#rows.set(id, row = { key, tally: newTally(), expireIn });
-    return row;
+  #open(workspaceId: string, about: readonly string[]): readonly [Row, Row] {
+    const id = [workspaceId, ...about].join("\n");
+    const known = this.#rows.get(id);
+    if (known) return known;
+    const hourKey = usageHourKey(workspaceId, hourOf(this.#at), ...about, this.#process);
+    const hour = { key: hourKey, tally: newTally(), expireIn: HOURS_KEPT_MS };
+    let day = this.#days.get(id);
+    if (!day) {
+      const dayKey = usageDayKey(workspaceId, dayOf(this.#at), ...about, this.#process);
+      day = { key: dayKey, tally: newTally(), expireIn: DAYS_KEPT_MS };
+      this.#days.set(id, day);
+    }
+    const rows = [hour, day] as const;
+    this.#rows.set(id, rows);
+    return rows;
   }
 
-  #forgetBefore(hour: string): void {
-    for (const [id, { key }] of this.#rows) {
-      const bucket = String(key[3]);
-      if (bucket < hour.slice(0, bucket.length)) this.#rows.delete(id);
-    }
+  #nextHour(): void {
+    this.#rows.clear();
+    const day = dayOf(this.#at);
+    for (const [id, { key }] of this.#days) if (key[3] !== day) this.#days.delete(id);
+    this.#hourEndsAt = (Math.floor(this.#at / HOUR_MS) + 1) * HOUR_MS;
   }
 }

@@ -1,13 +1,20 @@
 /** Reading calls: those that are over from the store, those under way from every process. */
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
-import type { Page, PageQuery } from "../../kernel/core/page.ts";
-import { listPage } from "../../kernel/kv/mod.ts";
+import { idTime } from "../../kernel/core/ids.ts";
+import { decodeCursor, encodeCursor, type Page, type PageQuery } from "../../kernel/core/page.ts";
+import type { Key } from "../../kernel/kv/mod.ts";
 import type { CallRecord } from "../calls/schema.ts";
 import type { Ledger, LedgerContext, LiveCalls } from "./create.ts";
-import { callKey, liveCallsKey } from "./keys.ts";
+import { callsKey, liveCallsKey } from "./keys.ts";
 import type { GatewayCall } from "./schema.ts";
 import type { StoredCall } from "./tally.ts";
+
+/** Values read ahead: each holds up to 60 calls. */
+const BATCH = 8;
+/** The longest deadline there is, and what follows it. */
+const LONGEST_MS = 2 * 3_600_000;
+const SKEW_MS = 1_000;
 
 export interface CallFilter {
   readonly status?: string | undefined;
@@ -19,7 +26,15 @@ export interface CallFilter {
   readonly runId?: string | undefined;
 }
 
-/** Those that are over, newest first. */
+interface Place {
+  readonly key: Key;
+  /** Behind it nothing comes before this one. */
+  readonly next: Key;
+  /** In the value of the key. */
+  readonly index: number;
+}
+
+/** Those that are over, the last that ended first. */
 export async function listCalls(
   ctx: LedgerContext,
   ledger: Ledger,
@@ -28,20 +43,24 @@ export async function listCalls(
 ): Promise<Page<GatewayCall>> {
   await ledger.flush();
   const asked = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const page = await listPage<StoredCall>(ctx, {
-    prefix: callKey.prefix(workspaceId),
-    limit,
-    cursor,
-    query: JSON.stringify(asked),
-    ...(asked.length > 0 && {
-      where: ({ value }) => {
-        const { caller, ...call } = value as StoredCall;
-        const members: Record<string, unknown> = { ...caller, ...call };
-        return asked.every(([name, wanted]) => members[name] === wanted);
-      },
-    }),
-  });
-  return { items: page.items.map(viewOf), nextCursor: page.nextCursor };
+  const query = JSON.stringify(["calls", workspaceId, asked]);
+  const after = cursor === undefined ? null : placeOf(workspaceId, decodeCursor(query, cursor));
+  const prefix = callsKey.prefix(workspaceId);
+  const selector = after ? { prefix, end: after.next } : { prefix };
+  const items: GatewayCall[] = [];
+  let last = "";
+  const reading = { reverse: true, batchSize: BATCH };
+  for await (const { key, value } of ctx.kv.list<readonly StoredCall[]>(selector, reading)) {
+    const isSame = after !== null && key.slice(3).join() === after.key.slice(3).join();
+    for (let index = isSame ? after.index - 1 : value.length - 1; index >= 0; index--) {
+      const call = value[index]!;
+      if (!asked.every(([name, wanted]) => memberOf(call, name) === wanted)) continue;
+      if (items.length === limit) return { items, nextCursor: encodeCursor(query, last) };
+      items.push(viewOf(call));
+      last = JSON.stringify([...key.slice(3), index]);
+    }
+  }
+  return { items, nextCursor: null };
 }
 
 /** Also one under way. Throws `not_found`. */
@@ -52,11 +71,50 @@ export async function requireCall(
   id: string,
 ): Promise<GatewayCall> {
   await ledger.flush();
-  const { value } = await ctx.kv.get<StoredCall>(callKey(workspaceId, id));
-  if (value) return viewOf(value);
+  const began = idTime(id);
+  const found = await findCall(ctx, id, {
+    start: callsKey(workspaceId, began - SKEW_MS),
+    end: callsKey(workspaceId, began + LONGEST_MS),
+  });
+  if (found) return viewOf(found);
   const live = (await listLiveCalls(ctx, ledger, workspaceId)).find((call) => call.id === id);
   if (live) return live;
   throw new AppError("not_found", { detail: `There is no call "${id}"; calls are kept 30 days` });
+}
+
+/** It was written when it was over: soon after it began, at the latest when its deadline had passed. */
+async function findCall(
+  { kv }: LedgerContext,
+  id: string,
+  range: { readonly start: Key; readonly end: Key },
+): Promise<StoredCall | null> {
+  for await (const { value } of kv.list<readonly StoredCall[]>(range, { batchSize: BATCH })) {
+    const found = value.find((call) => call.id === id);
+    if (found) return found;
+  }
+  return null;
+}
+
+function memberOf({ caller, ...call }: StoredCall, name: string): unknown {
+  return (call as Record<string, unknown>)[name] ?? caller[name as keyof typeof caller];
+}
+
+function placeOf(workspaceId: string, suffix: string): Place {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(suffix);
+  } catch {
+    parts = null;
+  }
+  const [written, process, n, index] = Array.isArray(parts) ? parts : [];
+  if (![written, n, index].every(Number.isSafeInteger) || typeof process !== "string") {
+    throw new AppError("invalid_input", {
+      detail: "The cursor does not belong to this list; start again without one",
+      fields: [{ path: "cursor", message: "not a cursor of this list" }],
+    });
+  }
+  const keyOf = (number: number) => callsKey(workspaceId, written, process, number);
+  return { key: keyOf(n), next: keyOf(n + 1), index };
 }
 
 /** Under way now, the newest first; of other processes as they were a second ago. */
