@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { App } from "../../lib/app.ts";
 import type { ModelInfo } from "../../lib/agents/mod.ts";
 import type { ChatBody, RouteDecision } from "../../lib/gateway/calls/schema.ts";
+import type { ProviderHealth } from "../../lib/gateway/mod.ts";
 import { requireShallow } from "../../lib/gateway/wire/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
 import { type Env, workspaceOf } from "../_http/env.ts";
@@ -17,6 +18,9 @@ import { batch, batchInput, streamBatch } from "./batch.ts";
 import { answerOf, ask, chatBody, chatInput, tier } from "./model_chat.ts";
 import { readObject } from "./_compat.ts";
 import { strict } from "./strict.ts";
+
+/** The provider of the demonstration model. */
+const OFFLINE = "offline";
 
 const modelsQuery = z.strictObject({
   provider: z.string().min(1).max(100).optional(),
@@ -115,33 +119,47 @@ function previewOf(decision: RouteDecision) {
   };
 }
 
-/** Providers as they have answered since the start; `degraded` while one of them fails. */
+/** Every provider, also those that cannot be used and why; `degraded` while one that can be used fails. */
 async function health(app: App, workspaceId: string) {
-  const models = await usableModels(app, workspaceId);
-  const breakers = app.gateway.breakers.list(workspaceId);
-  const providers = app.gateway.directory.health(workspaceId).map((one) => {
-    const open = breakers.filter((b) => b.provider === one.provider && b.state !== "closed");
-    const failing = (one.lastFailureAt ?? 0) > (one.lastSuccessAt ?? 0);
+  const { gateway, ctx } = app;
+  const catalogue = await gateway.directory.now(workspaceId);
+  const breakers = gateway.breakers.list(workspaceId).filter(({ state }) => state !== "closed");
+  const book = new Map(gateway.directory.health(workspaceId).map((one) => [one.provider, one]));
+  const known = [
+    ...catalogue.providers,
+    { id: OFFLINE, name: "Demonstration", problem: undefined },
+  ];
+  const providers = known.map(({ id, name, problem }) => {
+    const told: ProviderHealth = book.get(id) ?? { provider: id, calls: 0, failures: 0 };
+    const open = breakers.filter(({ provider }) => provider === id);
     return {
-      id: one.provider,
-      status: open.some((b) => b.state === "open") || failing
-        ? "failing"
-        : one.calls === 0
-        ? "unknown"
-        : "ok",
-      models: models.filter((model) => model.provider === one.provider).length,
-      calls: one.calls,
-      failures: one.failures,
-      ...(one.lastLatencyMs !== undefined && { latency_ms: one.lastLatencyMs }),
-      ...(one.lastError && { last_error: one.lastError }),
+      id,
+      name,
+      status: problem === undefined ? stateOf(told, open) : "unavailable",
+      ...(problem !== undefined && { problem }),
+      models: catalogue.usable.filter(({ provider }) => provider === id).length,
+      calls: told.calls,
+      failures: told.failures,
+      ...(told.lastLatencyMs !== undefined && { latency_ms: told.lastLatencyMs }),
+      ...(told.lastError && { last_error: told.lastError }),
       breakers: open.map(({ model, state }) => ({ model, state })),
     };
   });
   return {
     status: providers.some(({ status }) => status === "failing") ? "degraded" : "ok",
     service: "muster",
-    version: app.ctx.config.version,
-    timestamp: new Date(app.ctx.clock.now()).toISOString(),
+    version: ctx.config.version,
+    timestamp: new Date(ctx.clock.now()).toISOString(),
     providers,
   };
+}
+
+/** `unknown`: nothing was asked of it since the start. */
+function stateOf(
+  told: ProviderHealth,
+  open: readonly { readonly state: string }[],
+): "ok" | "failing" | "unknown" {
+  if (open.some(({ state }) => state === "open")) return "failing";
+  if (told.calls === 0) return "unknown";
+  return (told.lastFailureAt ?? 0) > (told.lastSuccessAt ?? 0) ? "failing" : "ok";
 }

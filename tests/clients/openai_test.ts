@@ -283,6 +283,33 @@ Deno.test("openai: wrong requests are BadRequestError with the parameter", async
   assertEquals(scene.asked().length, 0);
 });
 
+Deno.test("openai: a used-up rate is RateLimitError and says when to come again", async () => {
+  await using scene = await clientScene(withHaiku);
+  await scene.app.json("PATCH", "/api/v1/settings/gateway", {
+    limits: { eachKey: { requestsPerMinute: 1 } },
+  });
+  const ask = () =>
+    clientOf(scene).chat.completions.create({ model: MODEL, messages: [user("Write a haiku")] });
+  await ask();
+  const error = await assertRejects(ask, OpenAI.RateLimitError);
+  assertEquals(error.code, "rate_limit_exceeded");
+  assert(Number(error.headers.get("retry-after")) > 0);
+  assertEquals(error.headers.get("x-ratelimit-remaining-requests"), "0");
+  assertEquals(scene.asked().length, 1);
+});
+
+Deno.test("openai: a spent budget is 402 budget_exhausted before anybody is asked", async () => {
+  await using scene = await clientScene(withHaiku);
+  await scene.app.json("PUT", "/api/v1/budgets/workspace/default/total", { limitMicros: 1 });
+  const error = await assertRejects(
+    () =>
+      clientOf(scene).chat.completions.create({ model: MODEL, messages: [user("Write a haiku")] }),
+    OpenAI.APIError,
+  );
+  assertEquals([error.status, error.code], [402, "budget_exhausted"]);
+  assertEquals(scene.asked().length, 0);
+});
+
 Deno.test("openai: an agent answers as a model, whole and streamed", async () => {
   await using scene = await clientScene(withHaiku, {
     env: { MUSTER_DEFAULT_MODEL: "muster/offline", OPENAI_API_KEY: "", OPENAI_BASE_URL: "" },

@@ -141,6 +141,36 @@ Deno.test("a run that fails is told with its own reason, and not asked again", a
   assertStringIncludes((await errorOf(response)).message, "This is not allowed");
 });
 
+Deno.test("an agent that asks a person is told as a conflict, and its run goes on waiting", async () => {
+  const asking = defineAgent({
+    id: "asking",
+    name: "asking",
+    role: "custom",
+    description: "Asks first",
+    input: z.object({ intent: z.string() }),
+    output: z.string(),
+    run: async (ctx) => String(await ctx.ask({ question: "Which colour?" })),
+  });
+  await using app = await testApp({
+    agents: new Map([["asking", asking as unknown as Agent]]),
+  });
+  const response = await post(app, PATH, ask("asking", "Paint it"));
+  assertEquals(response.status, 409);
+  assertEquals(response.headers.get("x-should-retry"), "false");
+  const error = await errorOf(response);
+  assertEquals(error.code, "approval_required");
+  assertStringIncludes(error.message, "Which colour?");
+  const { items } = await app.json<{ items: { id: string; runId: string }[] }>(
+    "GET",
+    "/api/v1/approvals?status=open",
+  );
+  await app.json("POST", `/api/v1/approvals/${items[0]!.id}/answer`, {
+    decision: "answer",
+    value: "blue",
+  });
+  assertEquals(await runEnd(app, items[0]!.runId), "run.completed");
+});
+
 for (
   const [more, param] of [
     [{ tools: [{ type: "function", function: { name: "f" } }] }, "tools"],

@@ -28,6 +28,13 @@ Deno.test("GET /api/health tells how each provider is doing", async () => {
   const { status, calls, failures, models } = of(after, "openai");
   assertEquals([status, calls, failures], ["ok", 1, 0]);
   assert(models > 0);
+  const groq = of(after, "groq");
+  assertEquals([groq.status, groq.models], ["unavailable", 0]);
+  assert(groq.problem !== "");
+  await post(scene.app, "/api/chat", { prompt: "fail", model: "gpt-4o-mini" });
+  const failing = await scene.app.json<Shape>("GET", "/api/health");
+  assertEquals([failing.status, of(failing, "openai").status], ["degraded", "failing"]);
+  assert(of(failing, "openai").failures > 0);
 });
 
 Deno.test("GET /api/models filters by provider and tier, and finds one by its id", async () => {
