@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { clientScene, HAIKU, withHaiku } from "../../clients/scene.ts";
 import { keyedApp } from "../../harness/keyed_app.ts";
 import { testApp } from "../../harness/test_app.ts";
-import { errorOf, post } from "./v1.ts";
+import { errorOf, hangUpAt, post } from "./v1.ts";
 
 const ask = { model: "gpt-4o-mini", input: "Write a haiku" };
 const offline = { model: "muster/offline", input: "What is 6 * 7?" };
@@ -158,4 +158,29 @@ Deno.test("what no chat completion can do is refused by name", async () => {
     "tools[0].type",
     "unsupported_parameter",
   ]);
+});
+
+Deno.test("a client that hangs up is noticed upstream, and nothing is kept", async () => {
+  await using scene = await clientScene((server) =>
+    server.on({ model: "gpt-4o-mini", userMessage: "haiku" }, { content: HAIKU.repeat(200) }, {
+      latency: 20,
+    })
+  );
+  const closed = hangUpAt(scene.server);
+  const stop = new AbortController();
+  const response = await scene.app.fetch("/v1/responses", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...ask, stream: true }),
+    signal: stop.signal,
+  });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const first = (await reader.read()).value!;
+  const startedAt = performance.now();
+  stop.abort();
+  await reader.closed.catch(() => {});
+  await closed;
+  assert(performance.now() - startedAt < 500);
+  const id = /"id":"(resp_\w+)"/.exec(first)![1];
+  assertEquals((await scene.app.fetch(`/v1/responses/${id}`)).status, 404);
 });
