@@ -37,6 +37,21 @@ export interface ModelInfo {
   readonly demonstration: boolean;
 }
 
+/** For whom: scopes with budgets, limits and a record of their own. */
+export interface ModelCaller {
+  readonly agentId?: string;
+  readonly sessionId?: string;
+  readonly runId?: string;
+}
+
+/** For which request a virtual name is asked, and on what terms. */
+export interface RouteOptions {
+  readonly caller: ModelCaller;
+  /** The covenant's; quality 0 to 10. */
+  readonly constraints: { readonly latencyMs: number; readonly quality: number };
+  readonly signal: AbortSignal;
+}
+
 export interface ChatOptions {
   /** The same for every attempt of one effect; sent to the provider as `Idempotency-Key`. */
   readonly idempotencyKey: string;
@@ -45,12 +60,7 @@ export interface ChatOptions {
   readonly onDelta?: (text: string) => void;
   /** Total time of this attempt. */
   readonly timeoutMs: number;
-  /** For whom: scopes with budgets, limits and a record of their own. */
-  readonly caller?: {
-    readonly agentId?: string;
-    readonly sessionId?: string;
-    readonly runId?: string;
-  };
+  readonly caller?: ModelCaller;
   /** The most this attempt may cost: what was reserved for it. */
   readonly ceilingMicros?: number;
 }
@@ -58,6 +68,11 @@ export interface ChatOptions {
 export interface ModelPort {
   /** The model behind an id, a virtual name (`muster/auto` …) or nothing (the default). Throws `invalid_input`. */
   resolve(model?: string): ModelInfo;
+  /** The models a virtual name means for this request, the best first; absent: `resolve` knows no better. */
+  route?(
+    request: ModelRequest & { readonly model: string },
+    options: RouteOptions,
+  ): Promise<readonly ModelInfo[]>;
   /** Input tokens of the request, never less than a provider is likely to count; for reservations. */
   countTokens(request: Pick<ModelRequest, "messages" | "tools" | "responseFormat">): number;
   /**

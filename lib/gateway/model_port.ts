@@ -29,6 +29,19 @@ export function createModelPort(parts: PortParts): ModelPort {
   return {
     resolve: (model) => directory.resolve(workspaceId, model),
     list: () => [...directory.list(workspaceId)],
+    async route(request, { caller, constraints, signal }) {
+      // Each step is a conversation of its own: a session's pin is for those who speak over the wire.
+      const { agentId, runId } = caller;
+      const { model, fallbacks } = await parts.gateway.preview({
+        workspaceId,
+        caller: { id: agentId ?? "engine", agentId, runId },
+        body: wishOf(request),
+        signal,
+        cache: "bypass",
+        constraints,
+      });
+      return [model, ...fallbacks];
+    },
     countTokens: countRequest,
     async chat(request, options) {
       checkRequest(request);
@@ -36,6 +49,14 @@ export function createModelPort(parts: PortParts): ModelPort {
       return await traced(request, model, () => chat(parts, manners, request, model, options));
     },
   };
+}
+
+/** What of a request the router looks at. */
+function wishOf(request: ModelRequest & { readonly model: string }): ChatCall["body"] {
+  const limited = { ...request, maxTokens: request.maxTokens ?? 1 };
+  const { max_tokens: limit, ...wish } = streamBody(limited, request.model, DEFAULT_MANNERS);
+  const body = wish as unknown as ChatCall["body"];
+  return request.maxTokens === undefined ? body : { ...body, max_tokens: limit };
 }
 
 /** Asks again, at once, only when the server refused the form of the request and did no work. */

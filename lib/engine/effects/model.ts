@@ -175,9 +175,10 @@ function dropCall(step: StepRun, effect: Effect, spent: Spending): Promise<never
 /** Tries until it is answered, refused, or not worth another try; each try is reserved anew. */
 async function attempts(call: Call, failed?: unknown): Promise<ModelResult> {
   const { step, request } = call;
-  const info = modelOf(call);
   if (failed !== undefined) await backOff(call, failed);
   for (;;) {
+    const known = modelOf(call);
+    const info = known instanceof Promise ? await known : known;
     call.spending.attempts++;
     const maxTokens = isMetered(step.run.state.covenant.budget)
       ? await reserve(step, info, request, call.spending)
@@ -193,16 +194,47 @@ async function attempts(call: Call, failed?: unknown): Promise<ModelResult> {
 /** Without a budget nothing is reserved and, mostly, nothing is tried again: the way of most calls. */
 function firstAttempt(call: Call): Promise<ModelResult> {
   const info = modelOf(call);
+  return info instanceof Promise ? info.then((known) => tryOnce(call, known)) : tryOnce(call, info);
+}
+
+function tryOnce(call: Call, info: ModelInfo): Promise<ModelResult> {
   call.spending.attempts++;
   return chat(call, info, maxTokensOf(call.request, info))
     .catch((thrown) => attempts(call, thrown));
 }
 
-function modelOf({ step, request }: Call): ModelInfo {
+/** Models of a step by the virtual name it asked for, the one it is on first. */
+const routes = new WeakMap<StepRun, Map<string, readonly ModelInfo[]>>();
+
+/** A name's model; a virtual one's by the router, and then the same for the whole step until it fails. */
+function modelOf({ step, request }: Call): ModelInfo | Promise<ModelInfo> {
   const { run } = step;
-  return run.deps.models.resolve(
-    run.state.run.mode === "dry-run" ? DRY_RUN_MODEL : request.model ?? step.defaultModel,
-  );
+  const { models } = run.deps;
+  const name = run.state.run.mode === "dry-run"
+    ? DRY_RUN_MODEL
+    : request.model ?? step.defaultModel;
+  if (!models.route || !name?.startsWith("muster/") || name === DRY_RUN_MODEL) {
+    return models.resolve(name);
+  }
+  const known = routes.get(step) ?? new Map<string, readonly ModelInfo[]>();
+  routes.set(step, known);
+  const [first] = known.get(name) ?? [];
+  if (first) return first;
+  const { latencyMs, quality } = run.state.covenant.constraints;
+  return models.route({ ...request, model: name }, {
+    caller: callerOf(step),
+    constraints: { latencyMs, quality },
+    signal: step.signal,
+  }).then((found) => {
+    known.set(name, found);
+    return found[0]!;
+  });
+}
+
+/** A model that failed is left for the next of its route, where there is one. */
+function leaveModel(step: StepRun): void {
+  const known = routes.get(step);
+  for (const [name, [, ...rest]] of known ?? []) if (rest.length > 0) known!.set(name, rest);
 }
 
 function maxTokensOf(request: ModelRequest, info: ModelInfo): number {
@@ -218,8 +250,12 @@ function chat(call: Call, info: ModelInfo, maxTokens: number): Promise<ModelResu
     signal: step.signal,
     onDelta: call.onDelta,
     timeoutMs: options.timeoutMs ?? limits.modelTimeoutMs,
-    caller: { agentId: step.agent, sessionId: run.state.run.sessionId, runId: run.id },
+    caller: callerOf(step),
   });
+}
+
+function callerOf({ agent, run }: StepRun) {
+  return { agentId: agent, sessionId: run.state.run.sessionId, runId: run.id };
 }
 
 /** Counts what the failed attempt cost and waits before the next; throws when there is none. */
@@ -236,6 +272,7 @@ async function backOff({ step, spending, onDelta }: Call, thrown: unknown): Prom
   });
   const decided = decideRetry(error, spending.attempts, deps.limits.retry, deps.random());
   if (decided.kind === "give_up") throw error;
+  leaveModel(step);
   run.retried(step, error, decided.delayMs);
   if (onDelta) restartStream(step);
   await delay(deps.ctx.clock, decided.delayMs, step.signal);

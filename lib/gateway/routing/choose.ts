@@ -36,6 +36,8 @@ export type Blocked = (model: ModelInfo) => string | undefined;
 
 const SLOWEST = 20;
 const FIRST_TOKEN_MS = 400;
+/** What a covenant asks for unless somebody says otherwise. */
+const USUAL_QUALITY = 8;
 
 /** Strength of a tier: a request that needs one is served by it and those above. */
 export const TIER_RANK: Readonly<Record<ModelTier, number>> = {
@@ -156,7 +158,8 @@ function worthOf(
   const hard = Math.max(0, needs.score - 0.5) * 2;
   const cost = settings.costWeight * (1 - 0.6 * hard);
   const latency = settings.latencyWeight * (1 - 0.6 * hard);
-  const quality = settings.qualityWeight * (1 + 2 * hard);
+  const quality = settings.qualityWeight * (1 + 2 * hard) * (needs.quality ?? USUAL_QUALITY) /
+    USUAL_QUALITY;
   const sum = cost + latency + quality || 1;
   const spans = new Map<ModelTier, ReturnType<typeof spansOf>>();
   for (const { tier } of fit) {

@@ -120,3 +120,18 @@ Deno.test("x-muster-tier wins over complexity, an explicit model over it; an unk
   assertEquals(named.model, "llama-3.1-8b-instant");
   assertEquals((await chat(app, { ...say(HARD), model: "nobody" })).status, 404);
 });
+
+Deno.test("a run that asks for muster/auto is routed too, and goes on with another model when one fails", async () => {
+  await using server = upstream({ "gpt-4o": [refuse(503)], "*": [good("an answer")] });
+  await using app = await siteOf(server);
+  const { run } = await app.json<{ run: { id: string } }>("POST", "/api/v1/runs", {
+    intent: HARD,
+    pattern: "smart",
+  });
+  const ended = () => app.json<{ run: { status: string } }>("GET", `/api/v1/runs/${run.id}`);
+  for await (const event of app.hub.followEvents("default", `run:${run.id}`)) {
+    if (/^run\.(?:completed|failed)$/.test(event.type)) break;
+  }
+  assertEquals((await ended()).run.status, "completed");
+  assertEquals(server.seen.map(({ model }) => model), ["gpt-4o", "gpt-4o-mini"]);
+});
