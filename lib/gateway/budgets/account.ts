@@ -115,7 +115,7 @@ export class Account {
   /** Nothing held, nothing to write: it may be forgotten. */
   get isIdle(): boolean {
     return this.#held === 0 && this.#inUse === 0 && this.#spent === 0 &&
-      this.#waiters.length === 0 && this.#running === null;
+      this.#waiters.length === 0 && this.#running === null && this.#unknown === null;
   }
 
   covers(micros: number): boolean {
@@ -310,7 +310,7 @@ export class Account {
   #schedule(): void {
     if (this.#waiters.length > 0) return this.#later(RECALL_AGAIN_MS);
     if (this.#closing) return;
-    if (this.#spent > 0) return this.#later(this.#failed ? FAILED_MS : WRITE_MS);
+    if (this.#spent > 0 || this.#unknown) return this.#later(this.#failed ? FAILED_MS : WRITE_MS);
     if (this.#held > this.#inUse) {
       return this.#later(this.#ctx.kv.exclusive ? IDLE_MS : LOOK_MS);
     }
