@@ -26,6 +26,7 @@ import { countDue, fenceKey, Instance, startWorker, type Worker } from "./kernel
 import { type Keyspace, openStore, type StoreTuning, sweepBlobs } from "./kernel/kv/mod.ts";
 import { type Config, configSecrets } from "./kernel/platform/config.ts";
 import { createSecrets, loadMasterKey, type Secrets } from "./kernel/platform/crypto.ts";
+import { hasProxy } from "./kernel/platform/env.ts";
 import { createOutboundFetch, type OutboundFetch } from "./kernel/platform/fetch.ts";
 import { createLogger, type Logger } from "./kernel/platform/log.ts";
 import { expireApproval } from "./runs/mod.ts";
@@ -103,7 +104,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       ids: overrides.ids ?? ulidIds(clock.now),
       config,
       log,
-      fetch: overrides.fetch ?? createOutboundFetch({ clock }),
+      fetch: overrides.fetch ?? createOutboundFetch({ clock, wire: !hasProxy() }),
     };
     return await compose(ctx, overrides);
   } catch (error) {
@@ -160,6 +161,7 @@ async function compose(ctx: AppContext, overrides: AppOverrides): Promise<App> {
         () => engine.drain(ms * 0.6),
         () => worker.drain(ms * 0.2),
         () => gateway.close(Math.min(CALLS_GRACE_MS, endsAt - ctx.clock.mono() - CLOSING_MS)),
+        () => ctx.fetch.wire?.close(),
         () => kv.close(),
       ]);
     },

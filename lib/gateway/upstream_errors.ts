@@ -117,7 +117,10 @@ export function aborted(source: Source, partial: Partial | undefined, cause: unk
 }
 
 /** Wait asked for by `retry-after-ms` or `retry-after` (seconds or a date); undefined when none or senseless. */
-export function retryAfterMs(headers: Headers, now: number): number | undefined {
+export function retryAfterMs(
+  headers: { get(name: string): string | null },
+  now: number,
+): number | undefined {
   const ms = Number(headers.get("retry-after-ms") ?? NaN);
   if (Number.isFinite(ms) && ms >= 0) return ms;
   const after = headers.get("retry-after");

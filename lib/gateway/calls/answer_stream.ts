@@ -120,7 +120,8 @@ export class AnswerStream implements AsyncIterable<string> {
   }
 
   #whole(): readonly string[] {
-    const { reading } = this.#opened;
+    const { reading, source } = this.#opened;
+    source.finish();
     const continued = this.#before !== "";
     const usageBy = reading.usage ? "provider" : "counted";
     this.#finish("whole", { outcome: "ok", reason: "ok", blame: false, usage: this.#usage() }, {

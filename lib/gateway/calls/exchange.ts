@@ -1,5 +1,6 @@
 /** One attempt's exchange with its provider, up to where the answer is whole or has truly begun. */
 import type { Usage } from "../../agents/model.ts";
+import type { WireReply } from "../../kernel/platform/http1.ts";
 import { broken, refused } from "../upstream_errors.ts";
 import { countText } from "../tokens.ts";
 import type { Running } from "./attempt.ts";
@@ -59,19 +60,19 @@ export async function exchange(
   const { body, inputTokens } = asked;
   const stream = body.stream === true;
   if (running.target.provider === "offline") return await offline(flight, running, asked);
-  const response = await request(flight, running, body, stream);
-  const type = response.headers.get("content-type") ?? "";
+  const reply = await request(flight, running, body, stream);
+  const type = reply.headers.get("content-type") ?? "";
   const json = type === "" || type.includes("json");
   if (stream && type.includes("event-stream")) {
     const { calls } = flight.plan.settings;
-    const source = httpSource(response, running.watch, {
+    const source = httpSource(reply, running.watch, {
       chunkMs: running.connection.local ? calls.localChunkMs : calls.chunkMs,
       bytesMax: calls.answerBytesMax,
     });
     return await begin(running, source, asked);
   }
   if (!json) {
-    response.body?.cancel().catch(() => {});
+    reply.cancel();
     const wanted = stream ? "an event stream" : "JSON";
     throw failedReading(
       running,
@@ -79,7 +80,7 @@ export async function exchange(
       undefined,
     );
   }
-  const whole = await readAll(flight, running, response, inputTokens);
+  const whole = await readAll(flight, running, reply, inputTokens);
   if (!stream) return whole;
   const source = readySource(wholeAsChunks(whole.answer.text));
   return await begin(running, source, asked);
@@ -91,7 +92,7 @@ async function request(
   running: Running,
   body: ChatBody,
   stream: boolean,
-): Promise<Response> {
+): Promise<WireReply> {
   const { parts, plan } = flight;
   const { call, settings, decision } = plan;
   const { target, connection, watch } = running;
@@ -126,7 +127,7 @@ async function request(
 async function readAll(
   flight: Flight,
   running: Running,
-  response: Response,
+  reply: WireReply,
   inputTokens: number,
 ): Promise<OpenedWhole> {
   const { call, settings } = flight.plan;
@@ -135,7 +136,7 @@ async function readAll(
   try {
     const { localChunkMs, chunkMs } = settings.calls;
     watch.expect(running.connection.local ? localChunkMs : chunkMs);
-    text = await readText(response, settings.calls.answerBytesMax);
+    text = await readText(reply, settings.calls.answerBytesMax);
     watch.rest();
     return { kind: "whole", running, answer: readWhole(text, call.operation ?? "chat") };
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Where the chunks of a streamed answer come from: a provider's connection, or a whole answer cut into them. */
+import type { WireReply } from "../../kernel/platform/http1.ts";
 import { SseReader } from "./sse_reader.ts";
 import type { Watch } from "./watch.ts";
 
@@ -8,6 +9,8 @@ export const DONE = "[DONE]";
 export interface ChunkSource {
   /** The data of the events that arrived next, at least one; null at the end. */
   read(): Promise<readonly string[] | null>;
+  /** The answer is whole: what follows does not matter. */
+  finish(): void;
 }
 
 /** Broken by what was sent, not by the connection. */
@@ -16,35 +19,35 @@ export class Unreadable extends Error {
 }
 
 export function httpSource(
-  response: Response,
+  reply: WireReply,
   watch: Watch,
   limits: { readonly chunkMs: number; readonly bytesMax: number },
 ): ChunkSource {
-  const reader = response.body?.getReader();
   const sse = new SseReader();
   let size = 0;
-  let over = reader === undefined;
+  let over = false;
   return {
     async read() {
       while (!over) {
         watch.expect(limits.chunkMs);
-        const { done, value } = await reader!.read();
+        const piece = await reply.read();
         watch.rest();
         let found: string[];
-        if (done) {
+        if (piece === null) {
           over = true;
           found = sse.end();
         } else {
-          size += value.length;
+          size += piece.length;
           if (size > limits.bytesMax) {
             throw new Unreadable(`the answer is larger than ${limits.bytesMax} bytes`);
           }
-          found = feed(sse, value);
+          found = feed(sse, piece);
         }
         if (found.length > 0) return found;
       }
       return null;
     },
+    finish: () => over || reply.finish(),
   };
 }
 
@@ -94,5 +97,6 @@ export function readySource(data: readonly string[]): ChunkSource {
       left = null;
       return Promise.resolve(now);
     },
+    finish() {},
   };
 }

@@ -27,6 +27,7 @@ export function offlineSource(
       const { done, value } = chunks.next();
       return done ? null : value;
     },
+    finish() {},
   };
 }
 

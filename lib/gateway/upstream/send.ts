@@ -5,6 +5,7 @@
  */
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
+import { finishReading, type WireReply } from "../../kernel/platform/http1.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
 import { broken, retryAfterMs, timedOut } from "../upstream_errors.ts";
 import { AttemptFailed, type Failure, refusal } from "./failure.ts";
@@ -33,7 +34,7 @@ export interface Sending {
 export async function send(
   ctx: Pick<AppContext, "fetch" | "clock">,
   sending: Sending,
-): Promise<Response> {
+): Promise<WireReply> {
   const { connection, watch } = sending;
   const headers: Record<string, string> = {
     "content-type": "application/json",
@@ -43,38 +44,70 @@ export async function send(
   if (connection.apiKey) headers.authorization = `Bearer ${connection.apiKey}`;
   if (sending.idempotencyKey) headers["idempotency-key"] = sending.idempotencyKey;
   watch.expect(sending.firstByteMs);
-  let response: Response;
+  let reply: WireReply;
   try {
-    response = await ctx.fetch(`${connection.baseUrl}/${sending.path}`, {
-      method: "POST",
-      headers,
-      body: sending.text,
-      signal: watch.signal,
-      // The watch bounds the time and whoever reads the answer its size.
-      ...(connection.trusted
-        ? { trusted: true }
-        : { timeoutMs: UNBOUNDED_MS, maxBytes: Number.MAX_SAFE_INTEGER }),
-    });
+    reply = await post(ctx, sending, headers);
   } catch (error) {
     throw new AttemptFailed(lost(sending, error));
   }
   watch.answered();
-  if (response.status >= 200 && response.status < 300) return response;
-  throw new AttemptFailed(await readRefusal(ctx, sending, response));
+  if (reply.status >= 200 && reply.status < 300) return reply;
+  throw new AttemptFailed(await readRefusal(ctx, sending, reply));
+}
+
+async function post(
+  ctx: Pick<AppContext, "fetch" | "clock">,
+  { connection, path, text, watch: { signal } }: Sending,
+  headers: Record<string, string>,
+): Promise<WireReply> {
+  const url = `${connection.baseUrl}/${path}`;
+  const { wire } = ctx.fetch;
+  if (wire && connection.trusted && url.startsWith("http://")) {
+    return await wire.post({ url, headers, body: text, signal });
+  }
+  const response = await ctx.fetch(url, {
+    method: "POST",
+    headers,
+    body: text,
+    signal,
+    // The watch bounds the time and whoever reads the answer its size.
+    ...(connection.trusted
+      ? { trusted: true }
+      : { timeoutMs: UNBOUNDED_MS, maxBytes: Number.MAX_SAFE_INTEGER }),
+  });
+  return replyOf(response, ctx.clock);
+}
+
+/** The runtime's response, read in the same way. */
+function replyOf(response: Response, clock: AppContext["clock"]): WireReply {
+  const reader = response.body?.getReader();
+  const reply = {
+    status: response.status,
+    headers: response.headers,
+    async read() {
+      const step = await reader?.read();
+      return step?.value ?? null;
+    },
+    cancel() {
+      reader?.cancel().catch(() => {});
+    },
+    finish: () => finishReading(reply, clock),
+  };
+  return reply;
 }
 
 async function readRefusal(
   ctx: Pick<AppContext, "clock">,
   sending: Sending,
-  response: Response,
+  reply: WireReply,
 ): Promise<Failure> {
   const { connection, target, named } = sending;
-  const body = hideKey(await firstBytes(response, REFUSAL_BYTES_MAX), connection.apiKey);
+  const body = hideKey(await firstBytes(reply, REFUSAL_BYTES_MAX), connection.apiKey);
   return refusal({ provider: connection.name, model: target.id }, {
-    status: response.status,
+    status: reply.status,
     body,
-    contentType: response.headers.get("content-type") ?? "text/plain",
-    retryAfterMs: retryAfterMs(response.headers, ctx.clock.now()),
+    contentType: reply.headers.get("content-type") ?? "text/plain",
+    retryAfterMs: retryAfterMs(reply.headers, ctx.clock.now()),
   }, named);
 }
 
@@ -142,23 +175,20 @@ function words(cause: unknown): string {
   return "no connection";
 }
 
-async function firstBytes(response: Response, max: number): Promise<string> {
-  const reader = response.body?.getReader();
-  if (!reader) return "";
+async function firstBytes(reply: WireReply, max: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
-      size += value.length;
-      text += decoder.decode(value, { stream: true });
+    for (let piece = await reply.read(); piece; piece = await reply.read()) {
+      size += piece.length;
+      text += decoder.decode(piece, { stream: true });
       if (size >= max) {
-        reader.cancel().catch(() => {});
+        reply.cancel();
         return text;
       }
     }
+    return text + decoder.decode();
   } catch {
     // The status is what counts; its words may be missing.
     return text;

@@ -1,5 +1,6 @@
 /** Reads a whole answer: bounded in size and time, parsed once for its usage and its shape. */
 import type { Usage } from "../../agents/model.ts";
+import type { WireReply } from "../../kernel/platform/http1.ts";
 import { countText } from "../tokens.ts";
 import { Unreadable } from "./chunk_source.ts";
 import { readUsage } from "./stream_reading.ts";
@@ -13,28 +14,23 @@ export interface ReadAnswer {
 }
 
 /** Throws Unreadable when it is too large; whatever the connection throws otherwise. */
-export async function readText(response: Response, bytesMax: number): Promise<string> {
-  const length = Number(response.headers.get("content-length") ?? NaN);
-  if (length > bytesMax) {
-    response.body?.cancel().catch(() => {});
+export async function readText(reply: WireReply, bytesMax: number): Promise<string> {
+  if (Number(reply.headers.get("content-length") ?? 0) > bytesMax) {
+    reply.cancel();
     throw tooLarge(bytesMax);
   }
-  if (Number.isFinite(length)) return await response.text();
-  const reader = response.body?.getReader();
-  if (!reader) return "";
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.length;
+  for (let piece = await reply.read(); piece; piece = await reply.read()) {
+    size += piece.length;
     if (size > bytesMax) {
-      reader.cancel().catch(() => {});
+      reply.cancel();
       throw tooLarge(bytesMax);
     }
-    text += decoder.decode(value, { stream: true });
+    text += decoder.decode(piece, { stream: true });
   }
+  return text + decoder.decode();
 }
 
 const tooLarge = (bytesMax: number) =>

@@ -33,3 +33,8 @@ export function readEnvironment(dotEnvPath = ".env"): Record<string, string> {
   if (token && !real.DENO_KV_ACCESS_TOKEN) Deno.env.set("DENO_KV_ACCESS_TOKEN", token);
   return merged;
 }
+
+/** Requests to plain-HTTP hosts go through a proxy, which only the runtime's own client knows. */
+export function hasProxy(): boolean {
+  return ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].some((name) => Deno.env.get(name));
+}

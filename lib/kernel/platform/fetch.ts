@@ -9,6 +9,7 @@ import * as https from "node:https";
 import { Readable } from "node:stream";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
+import { WirePool } from "./http1.ts";
 import { isAddress, isPublicAddress } from "./address.ts";
 
 export interface OutboundInit extends RequestInit {
@@ -22,13 +23,19 @@ export interface OutboundInit extends RequestInit {
   readonly redirects?: number;
 }
 
-export type OutboundFetch = (url: string | URL, init?: OutboundInit) => Promise<Response>;
+export interface OutboundFetch {
+  (url: string | URL, init?: OutboundInit): Promise<Response>;
+  /** Posts to trusted plain-HTTP hosts, where the program's own connections serve. To be closed at the end. */
+  readonly wire?: WirePool;
+}
 
 /** Every address a name has. */
 export type Resolver = (host: string) => Promise<readonly { address: string; family: number }[]>;
 
 export interface OutboundOptions {
-  readonly clock: Pick<Clock, "timer">;
+  readonly clock: Pick<Clock, "timer"> & Partial<Pick<Clock, "mono">>;
+  /** Connections of our own to trusted plain-HTTP hosts; not where a proxy stands between. */
+  readonly wire?: boolean;
   readonly resolve?: Resolver;
   /** For tests of the transport itself against a local server. */
   readonly isAllowed?: (address: string) => boolean;
@@ -43,7 +50,12 @@ export function createOutboundFetch(options: OutboundOptions): OutboundFetch {
     resolve: options.resolve ?? ((host: string) => lookup(host, { all: true })),
     isAllowed: options.isAllowed ?? isPublicAddress,
   };
-  return async (input, init = {}) => {
+  const { clock } = options;
+  const { mono } = clock;
+  const wire = options.wire && mono
+    ? new WirePool({ mono: () => mono.call(clock), timer: (ms, fn) => clock.timer(ms, fn) })
+    : undefined;
+  const guarded: OutboundFetch = async (input, init = {}) => {
     if (init.trusted && !init.timeoutMs && !init.maxBytes && !init.redirects) {
       return await straight(input, init);
     }
@@ -75,6 +87,7 @@ export function createOutboundFetch(options: OutboundOptions): OutboundFetch {
       throw translate(error, url, deadline);
     }
   };
+  return wire ? Object.assign(guarded, { wire }) : guarded;
 }
 
 /**
