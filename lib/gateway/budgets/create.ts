@@ -187,7 +187,10 @@ class Hold implements HeldMoney {
     const accounts = this.#accounts;
     if (!accounts) return;
     this.#accounts = null;
-    for (const account of accounts) account.settle(this.#micros, costMicros);
+    // A cost that is none must not spoil the sums for good: then what was held is gone.
+    const isCost = Number.isSafeInteger(costMicros) && costMicros >= 0;
+    const charged = isCost ? costMicros : this.#micros;
+    for (const account of accounts) account.settle(this.#micros, charged);
   }
 
   release(): void {

@@ -108,6 +108,14 @@ Deno.test("a call that cost more than was held is charged what it cost", async (
   await exhausted(reserve(w.budgets, 1));
 });
 
+Deno.test("a cost that is none is charged as what was held", async () => {
+  await using w = await world();
+  await w.set("workspace", WS, 10_000);
+  for (const cost of [NaN, -5, 7.5e299, 0.5]) (await reserve(w.budgets, 1_000)).settle(cost);
+  const { spentMicros, heldMicros } = await w.see("workspace", WS);
+  assertEquals([spentMicros, heldMicros], [4_000, 0]);
+});
+
 Deno.test("settle() and release() count once", async () => {
   await using w = await world();
   await w.set("workspace", WS, 10_000);

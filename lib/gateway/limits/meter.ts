@@ -85,6 +85,7 @@ export class Meter {
       over = true;
       this.#running--;
       this.usedAt = this.#clock.now();
+      if (!Number.isSafeInteger(usedTokens) || usedTokens < 0) return;
       correct(turn(this.#own, this.usedAt), minute, usedTokens - tokens);
     };
   }
