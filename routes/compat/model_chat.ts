@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { App } from "../../lib/app.ts";
 import type { ChatBody, WholeAnswer } from "../../lib/gateway/calls/schema.ts";
+import { VIRTUAL_MODELS } from "../../lib/gateway/mod.ts";
 import { isObject } from "../../lib/gateway/wire/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
 import type { Env } from "../_http/env.ts";
@@ -67,10 +68,15 @@ export function answerOf(answer: WholeAnswer, latencyMs: number) {
     },
     cost: { amount: costMicros / 1_000_000, currency: "USD" },
     routing: {
-      decision: answer.decision.requested === id ? "explicit" : "routed",
+      decision: isRouted(answer.decision.requested) ? "routed" : "explicit",
       reasoning: answer.decision.reason,
     },
   };
+}
+
+/** Nothing or a name that stands for models was asked for. */
+function isRouted(requested: string): boolean {
+  return requested === "" || (VIRTUAL_MODELS as readonly string[]).includes(requested);
 }
 
 function contentOf(completion: string): string {

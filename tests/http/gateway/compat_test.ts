@@ -102,7 +102,8 @@ Deno.test("POST /api/chat answers in the given shape", async () => {
   assertEquals(body.usage, { prompt_tokens: 500, completion_tokens: 100, total_tokens: 600 });
   assertEquals(body.cost, { amount: CALL_MICROS / 1e6, currency: "USD" });
   assert(body.performance.latency_ms >= 1 && body.performance.tokens_per_second > 0);
-  assert(body.routing.decision !== "" && body.routing.reasoning !== "");
+  assertEquals(body.routing.decision, "explicit");
+  assert(body.routing.reasoning !== "");
   const [asked] = scene.asked();
   assertEquals([asked!.temperature, asked!.max_tokens], [0.1, 99]);
 });
@@ -116,7 +117,7 @@ Deno.test("POST /api/chat keeps to the tier it is given", async () => {
     prompt: "Write a haiku",
     tier: "flagship",
   })).json();
-  assertEquals(body.tier, "flagship");
+  assertEquals([body.tier, body.routing.decision], ["flagship", "routed"]);
 });
 
 Deno.test("POST /api/batch answers each prompt by itself, a few at once", async () => {
