@@ -12,6 +12,9 @@ import type { StoredCall } from "./tally.ts";
 
 /** Values read ahead: each holds up to 60 calls. */
 const BATCH = 8;
+/** Calls that one page looks at for those a filter fits. */
+const LOOKED_MAX = 20_000;
+const LIVE_MAX = 500;
 /** The longest deadline there is, and what follows it. */
 const LONGEST_MS = 2 * 3_600_000;
 const SKEW_MS = 1_000;
@@ -34,7 +37,7 @@ interface Place {
   readonly index: number;
 }
 
-/** Those that are over, the last that ended first. */
+/** Those that are over, the last that ended first. A page may be short of its limit where a filter fits few. */
 export async function listCalls(
   ctx: LedgerContext,
   ledger: Ledger,
@@ -49,15 +52,19 @@ export async function listCalls(
   const selector = after ? { prefix, end: after.next } : { prefix };
   const items: GatewayCall[] = [];
   let last = "";
+  let looked = 0;
   const reading = { reverse: true, batchSize: BATCH };
   for await (const { key, value } of ctx.kv.list<readonly StoredCall[]>(selector, reading)) {
     const isSame = after !== null && key.slice(3).join() === after.key.slice(3).join();
     for (let index = isSame ? after.index - 1 : value.length - 1; index >= 0; index--) {
       const call = value[index]!;
-      if (!asked.every(([name, wanted]) => memberOf(call, name) === wanted)) continue;
-      if (items.length === limit) return { items, nextCursor: encodeCursor(query, last) };
-      items.push(viewOf(call));
+      const fits = asked.every(([name, wanted]) => memberOf(call, name) === wanted);
+      if ((fits && items.length === limit) || looked === LOOKED_MAX) {
+        return { items, nextCursor: encodeCursor(query, last) };
+      }
+      looked++;
       last = JSON.stringify([...key.slice(3), index]);
+      if (fits) items.push(viewOf(call));
     }
   }
   return { items, nextCursor: null };
@@ -132,7 +139,8 @@ export async function listLiveCalls(
       }
     }
   }
-  return calls.map(viewOf).sort((a, b) => b.id.localeCompare(a.id));
+  const newest = calls.sort((a, b) => b.id < a.id ? -1 : 1).slice(0, LIVE_MAX);
+  return newest.map(viewOf);
 }
 
 function viewOf(call: CallRecord | StoredCall): GatewayCall {
