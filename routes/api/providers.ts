@@ -176,9 +176,11 @@ async function viewsOf(app: App, c: Context<Env>): Promise<ProviderView[]> {
   const workspaceId = workspaceOf(c);
   const { directory, settings } = app.gateway;
   const catalogue = await directory.now(workspaceId);
+  const known = await settings.of(workspaceId);
   return providerViews(catalogue, {
     secrets: await app.keystore.list(workspaceId),
     health: directory.health(workspaceId),
-    limits: (await settings.of(workspaceId)).limits,
+    limits: known.limits,
+    aiGatewayUrl: known.directory.aiGatewayUrl,
   });
 }

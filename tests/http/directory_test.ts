@@ -189,3 +189,19 @@ Deno.test("GET|PATCH /settings/gateway shows every default and takes changes up 
   assertEquals([now.tier, now.model], ["flagship", "gpt-4o-mini"]);
   assert(now.rejected.length > 0);
 });
+
+Deno.test("the AI Gateway's token is kept like a key; its address is a setting", async () => {
+  await using app = await keyedApp({ env: { OPENAI_API_KEY: KEY } });
+  const send = as(app);
+  const put = await send("PUT", "/providers/ai-gateway", { apiKey: KEY });
+  assertEquals([put.status, put.body.provider.hint], [200, "…cdef"]);
+  assertEquals((await send("PATCH", "/providers/ai-gateway", { enabled: false })).status, 400);
+  const bad = await send("PATCH", "/settings/gateway", {
+    directory: { aiGatewayUrl: "https://evil.example/v1/a/b" },
+  });
+  assertEquals([bad.status, bad.body.errors[0].path], [400, "directory.aiGatewayUrl"]);
+  const aiGatewayUrl = "https://gateway.ai.cloudflare.com/v1/acc/gw";
+  await send("PATCH", "/settings/gateway", { directory: { aiGatewayUrl } });
+  const { body } = await send("GET", "/providers/openai");
+  assertEquals([body.provider.baseUrl, body.provider.fronted], [`${aiGatewayUrl}/openai`, true]);
+});

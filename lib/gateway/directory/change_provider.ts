@@ -6,7 +6,7 @@ import type { Keystore } from "../../identity/mod.ts";
 import { CONFIG_STREAM } from "../settings/kept_fresh.ts";
 import { checkAddress } from "./address.ts";
 import { providerKey } from "./keys.ts";
-import { BUILT_IN_PROVIDERS } from "./provider_rows.ts";
+import { AI_GATEWAY, BUILT_IN_PROVIDERS } from "./provider_rows.ts";
 import { readRecords, RECORDS_MAX, type StoredProvider } from "./records.ts";
 import type { NewProvider, ProviderPatch } from "./schema.ts";
 
@@ -56,6 +56,7 @@ export async function updateProvider(
   patch: ProviderPatch,
 ): Promise<void> {
   const { apiKey, ...given } = patch;
+  requireTokenOnly(id, given);
   const stored = await ctx.kv.get<StoredProvider>(providerKey(change.workspaceId, id));
   const before = stored.value?.changes.baseUrl ?? null;
   const moves = given.baseUrl !== undefined && originOf(given.baseUrl) !== originOf(before);
@@ -143,6 +144,17 @@ function requireKnown(id: string, record: StoredProvider | null): void {
     detail: id === "offline"
       ? "The demonstration cannot be changed"
       : `There is no provider "${id}"`,
+  });
+}
+
+/** The AI Gateway's address is a setting; here only its token is kept. */
+function requireTokenOnly(id: string, given: Omit<ProviderPatch, "apiKey">): void {
+  const [path] = id === AI_GATEWAY ? Object.keys(given) : [];
+  if (path === undefined) return;
+  throw new AppError("invalid_input", {
+    detail:
+      `"${AI_GATEWAY}" has a token and nothing else; its address is the setting directory.aiGatewayUrl`,
+    fields: [{ path, message: "not a member of the AI Gateway" }],
   });
 }
 

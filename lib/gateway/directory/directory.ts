@@ -188,8 +188,8 @@ function requireKnown(live: KeptFresh<Catalogue>, workspaceId: string): Catalogu
 function connectionOf(catalogue: Catalogue, id: string) {
   const provider = catalogue.providers.find((one) => one.id === id);
   if (!provider?.baseUrl || provider.problem !== undefined) return undefined;
-  const { name, baseUrl, apiKey, local, custom, trusted } = provider;
-  return { id, name, baseUrl, apiKey, local, custom, trusted };
+  const { name, baseUrl, apiKey, local, custom, trusted, headers } = provider;
+  return { id, name, baseUrl, apiKey, local, custom, trusted, ...(headers && { headers }) };
 }
 
 function resolveName(catalogue: Catalogue, name: string | undefined): ModelInfo {

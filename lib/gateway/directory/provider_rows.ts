@@ -68,7 +68,11 @@ export function openAiPath(url: string): string {
   return new URL(url).pathname === "/" ? `${url.replace(/\/+$/, "")}/v1` : url;
 }
 
+/** The name of the AI Gateway's own token in the keystore; it stands in front of providers and is none. */
+export const AI_GATEWAY = "ai-gateway";
+
 export const BUILT_IN_PROVIDERS: ReadonlySet<string> = new Set([
+  AI_GATEWAY,
   "openai",
   "groq",
   "workers-ai",

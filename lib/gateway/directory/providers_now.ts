@@ -3,7 +3,13 @@ import type { AppContext } from "../../kernel/context.ts";
 import { isLoopbackHost } from "../../kernel/platform/config.ts";
 import { OFFLINE_MODEL } from "../catalogue.ts";
 import type { ProbeMemory } from "./probe.ts";
-import { builtInRows, OLLAMA_URL, openAiPath, type ProviderRow } from "./provider_rows.ts";
+import {
+  AI_GATEWAY,
+  builtInRows,
+  OLLAMA_URL,
+  openAiPath,
+  type ProviderRow,
+} from "./provider_rows.ts";
 import type { StoredProvider } from "./records.ts";
 import type { DirectorySettings } from "./schema.ts";
 
@@ -25,6 +31,8 @@ export interface ProviderNow {
   readonly trusted: boolean;
   /** Reached through the AI Gateway. */
   readonly fronted: boolean;
+  /** Sent beside the key. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Model ids the server named when it was asked. */
   readonly found: readonly string[];
   readonly defaultModel?: string;
@@ -55,12 +63,13 @@ export async function providersNow(
     keyless: true,
     found: [],
   }));
+  const token = sources.settings.aiGatewayUrl === "" ? null : await sources.keyOf(AI_GATEWAY);
   const rows = [...builtInRows(ctx.config), await ollamaRow(ctx, sources), ...own];
   return await Promise.all(rows.map(async (row) => {
-    const provider = await providerNow(row, sources);
+    const provider = await providerNow(row, sources, token);
     // Only the demonstration leaves servers that are configured alone.
     const asks = provider.custom && !provider.fronted && !provider.problem && row.id !== "ollama" &&
-      defaultModel !== OFFLINE_MODEL;
+      (provider.own || defaultModel !== OFFLINE_MODEL);
     return asks
       ? {
         ...provider,
@@ -70,7 +79,11 @@ export async function providersNow(
   }));
 }
 
-async function providerNow(row: ProviderRow, sources: ProviderSources): Promise<ProviderNow> {
+async function providerNow(
+  row: ProviderRow,
+  sources: ProviderSources,
+  token: string | null,
+): Promise<ProviderNow> {
   const { settings, stored, keyOf } = sources;
   const record = stored.find((one) => one.id === row.id);
   const changes = record?.changes ?? {};
@@ -107,6 +120,8 @@ async function providerNow(row: ProviderRow, sources: ProviderSources): Promise<
     local,
     trusted: fronted || !elsewhere || changes.allowPrivate === true,
     fronted,
+    // A gateway that asks callers who they are takes its own token beside the provider's key.
+    ...(fronted && token !== null && { headers: { "cf-aig-authorization": `Bearer ${token}` } }),
     found: row.found,
     defaultModel: row.defaultModel,
     problem,

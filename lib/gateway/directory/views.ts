@@ -3,6 +3,7 @@ import type { SecretInfo } from "../../identity/mod.ts";
 import type { ProviderHealth } from "../health.ts";
 import type { LimitsSettings } from "../limits/schema.ts";
 import type { ModelNow } from "./models_now.ts";
+import { AI_GATEWAY } from "./provider_rows.ts";
 import type { ProviderNow } from "./providers_now.ts";
 import type { Catalogue } from "./resolve.ts";
 import type { ModelView, ProviderView } from "./schema.ts";
@@ -11,15 +12,49 @@ export interface ProviderFacts {
   readonly secrets: readonly SecretInfo[];
   readonly health: readonly ProviderHealth[];
   readonly limits: LimitsSettings;
+  /** "" without an AI Gateway. */
+  readonly aiGatewayUrl: string;
 }
 
 /** In the order in which they are preferred, the demonstration last. */
 export function providerViews(catalogue: Catalogue, facts: ProviderFacts): ProviderView[] {
   return [
     ...catalogue.providers.map((provider) => providerViewOf(provider, catalogue, facts)),
+    ...aiGateway(facts),
     demonstration(catalogue, facts),
   ];
 }
+
+/** Where there is one, or a token for one: it stands in front of providers, and its token is kept like a key. */
+function aiGateway({ secrets, aiGatewayUrl }: ProviderFacts): ProviderView[] {
+  const token = secrets.find(({ name }) => name === AI_GATEWAY);
+  if (aiGatewayUrl === "" && !token) return [];
+  return [{
+    ...BARE,
+    id: AI_GATEWAY,
+    name: "Cloudflare AI Gateway",
+    ...(aiGatewayUrl !== "" && { baseUrl: aiGatewayUrl }),
+    key: token ? "keystore" : "none",
+    ...(token?.hint ? { hint: `…${token.hint}` } : {}),
+    ...(aiGatewayUrl === "" && { problem: "has no address; set directory.aiGatewayUrl" }),
+    ...latest(token?.updatedAt),
+  }];
+}
+
+/** What stands in the list and is asked for nothing itself. */
+const BARE = {
+  own: false,
+  enabled: true,
+  key: "none",
+  custom: false,
+  local: false,
+  fronted: false,
+  allowPrivate: false,
+  models: 0,
+  health: { calls: 0, failures: 0 },
+  limits: {},
+  version: 0,
+} as const satisfies Partial<ProviderView>;
 
 function providerViewOf(
   provider: ProviderNow,
@@ -53,19 +88,12 @@ function providerViewOf(
 
 function demonstration({ usable }: Catalogue, { health }: ProviderFacts): ProviderView {
   return {
+    ...BARE,
     id: "offline",
     name: "Demonstration",
-    own: false,
-    enabled: true,
-    key: "none",
-    custom: false,
     local: true,
-    fronted: false,
-    allowPrivate: false,
     models: usable.filter((model) => model.demonstration).length,
     health: healthView(health.find(({ provider }) => provider === "offline")),
-    limits: {},
-    version: 0,
   };
 }
 
