@@ -1,6 +1,6 @@
 /** One attempt's exchange with its provider, up to where the answer is whole or has truly begun. */
 import type { Usage } from "../../agents/model.ts";
-import type { WireReply } from "../../kernel/platform/http1.ts";
+import type { WireReply } from "../../kernel/platform/http1_reply.ts";
 import { broken, refused } from "../upstream_errors.ts";
 import { countText } from "../tokens.ts";
 import type { Running } from "./attempt.ts";
@@ -18,7 +18,7 @@ import { offlineSource, offlineText } from "../upstream/offline.ts";
 import { outgoingText, wantsUsage } from "../upstream/outgoing.ts";
 import type { ChatBody } from "./schema.ts";
 import { type Fault, StreamReading } from "../upstream/stream_reading.ts";
-import { endedBy, send } from "../upstream/send.ts";
+import { endedBy, hideKey, send } from "../upstream/send.ts";
 import { type ReadAnswer, readText, readWhole } from "../upstream/whole_answer.ts";
 
 export interface OpenedWhole {
@@ -60,7 +60,7 @@ export async function exchange(
   const { body, inputTokens } = asked;
   const stream = body.stream === true;
   if (running.target.provider === "offline") return await offline(flight, running, asked);
-  const reply = await request(flight, running, body, stream);
+  const reply = await request(flight, running, asked);
   const type = reply.headers.get("content-type") ?? "";
   const json = type === "" || type.includes("json");
   if (stream && type.includes("event-stream")) {
@@ -90,11 +90,11 @@ export async function exchange(
 async function request(
   flight: Flight,
   running: Running,
-  body: ChatBody,
-  stream: boolean,
+  { body, asId }: Asked,
 ): Promise<WireReply> {
   const { parts, plan } = flight;
   const { call, settings, decision } = plan;
+  const stream = body.stream === true;
   const { target, connection, watch } = running;
   const key = `${target.provider}/${target.id}`;
   const named = decision.requested === target.id || decision.requested === key;
@@ -107,7 +107,11 @@ async function request(
         path: PATHS[call.operation ?? "chat"],
         text: outgoingText(call, body, target, { usage }),
         stream,
-        idempotencyKey: call.idempotencyKey,
+        idempotencyKey: keyOf(call.idempotencyKey, [
+          target === decision.model ? "" : key,
+          asId === undefined ? "" : "continued",
+          stream && !usage ? "without usage" : "",
+        ]),
         watch,
         firstByteMs: connection.local
           ? settings.calls.localFirstByteMs
@@ -122,6 +126,15 @@ async function request(
       parts.withoutUsage.add(key);
     }
   }
+}
+
+/** Of an answer that cannot be read: enough to charge for, not enough to stop the others for. */
+const COUNTED_CHARS = 100_000;
+
+/** A key stands for one request as it is sent; what differs from the first is told apart. */
+function keyOf(key: string | undefined, differences: readonly string[]): string | undefined {
+  const differs = differences.some((one) => one !== "");
+  return key !== undefined && differs ? digestText([key, ...differences].join("\n")) : key;
 }
 
 async function readAll(
@@ -141,7 +154,7 @@ async function readAll(
     return { kind: "whole", running, answer: readWhole(text, call.operation ?? "chat") };
   } catch (error) {
     // It was accepted, so the provider did the work: what was asked is paid, and what came of it.
-    const usage = { inputTokens, outputTokens: countText(text) };
+    const usage = { inputTokens, outputTokens: countText(text.slice(0, COUNTED_CHARS)) };
     if (watch.passed) throw new AttemptFailed({ ...endedBy(watch, running.source), usage });
     if (error instanceof Unreadable) throw failedReading(running, error.message, usage);
     throw new AttemptFailed({
@@ -174,6 +187,9 @@ async function begin(
   } catch (error) {
     throw new AttemptFailed(brokenReading(running, reading, inputTokens, error));
   }
+  if (end === "done" && !reading.begun) {
+    end = { kind: "cut", reason: "the stream held no answer" };
+  }
   if (!reading.begun && end !== undefined && end !== "done") {
     throw new AttemptFailed({
       ...faultFailure(running, end),
@@ -203,15 +219,19 @@ export function brokenReading(
   };
 }
 
-/** As the provider counted, else as counted here. */
+/** As the provider counted, else as counted here. Before its end it may have counted only the beginning. */
 export function usageSoFar(reading: StreamReading, inputTokens: number): Usage {
-  return reading.usage ?? {
-    inputTokens,
-    outputTokens: countText(reading.text) + countText(reading.beside),
+  const { usage, finish } = reading;
+  if (usage && finish !== undefined) return usage;
+  const counted = countText(reading.text) + countText(reading.beside);
+  return {
+    inputTokens: usage?.inputTokens ?? inputTokens,
+    outputTokens: Math.max(usage?.outputTokens ?? 0, counted),
   };
 }
 
-export function faultFailure(running: Running, fault: Fault): Failure {
+export function faultFailure(running: Running, told: Fault): Failure {
+  const fault = { ...told, reason: repeatable(running, told.reason) };
   switch (fault.kind) {
     case "cut":
       return cutFailure(running, fault.reason);
@@ -221,12 +241,11 @@ export function faultFailure(running: Running, fault: Fault): Failure {
       const limited = /rate.?limit|too_many/i.test(`${fault.code ?? ""} ${fault.type ?? ""}`) ||
         fault.code === "429";
       const { source } = running;
+      const reason = hideKeys(fault.reason, running.connection);
       return {
         outcome: "refused",
-        reason: fault.reason,
-        error: limited
-          ? refused(source, { status: 429, message: fault.reason })
-          : broken(source, fault.reason),
+        reason,
+        error: limited ? refused(source, { status: 429, message: reason }) : broken(source, reason),
         then: "again",
         blame: !limited,
         ...(limited ? { status: 429 } : {}),
@@ -245,11 +264,19 @@ function cutFailure(running: Running, reason: string, cause?: unknown): Failure 
   };
 }
 
+const REASON_CHARS = 300;
+
+/** What a server said, as far as it may be told on: short, and without the key it was sent. */
+function repeatable(running: Running, reason: string): string {
+  return hideKey(reason, running.connection.apiKey).slice(0, REASON_CHARS);
+}
+
 function failedReading(
   running: Running,
-  reason: string,
+  said: string,
   usage: Usage | undefined,
 ): AttemptFailed {
+  const reason = repeatable(running, said);
   return new AttemptFailed({
     outcome: "malformed",
     reason,

@@ -1,5 +1,5 @@
 /** Where the chunks of a streamed answer come from: a provider's connection, or a whole answer cut into them. */
-import type { WireReply } from "../../kernel/platform/http1.ts";
+import type { WireReply } from "../../kernel/platform/http1_reply.ts";
 import { SseReader } from "./sse_reader.ts";
 import type { Watch } from "./watch.ts";
 

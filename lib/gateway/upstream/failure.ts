@@ -43,7 +43,9 @@ export interface Refused {
 /** An answer with an error status. `named`: the caller asked for exactly this model. */
 export function refusal(source: Source, answer: Refused, named: boolean): Failure {
   const { status, body } = answer;
-  const said = readError(body);
+  const said = status < 400
+    ? { message: "it redirects, which is not followed; check the base URL" }
+    : readError(body);
   const error = refused(source, {
     status,
     message: said.message,

@@ -5,7 +5,7 @@
  */
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
-import { finishReading, type WireReply } from "../../kernel/platform/http1.ts";
+import { finishReading, type WireReply } from "../../kernel/platform/http1_reply.ts";
 import type { ModelInfo } from "../../agents/model_port.ts";
 import { broken, retryAfterMs, timedOut } from "../upstream_errors.ts";
 import { AttemptFailed, type Failure, refusal } from "./failure.ts";
@@ -102,7 +102,7 @@ async function readRefusal(
   reply: WireReply,
 ): Promise<Failure> {
   const { connection, target, named } = sending;
-  const body = hideKey(await firstBytes(reply, REFUSAL_BYTES_MAX), connection.apiKey);
+  const body = hideKeys(await firstBytes(reply, REFUSAL_BYTES_MAX), connection);
   return refusal({ provider: connection.name, model: target.id }, {
     status: reply.status,
     body,
@@ -123,6 +123,16 @@ function lost({ connection, target, watch }: Sending, cause: unknown): Failure {
       error: broken(source, cause.detail, undefined, cause),
       then: "elsewhere",
       blame: false,
+    };
+  }
+  if (cause instanceof AppError && cause.cause === undefined) {
+    // It was reached, and sends elsewhere.
+    return {
+      outcome: "refused",
+      reason: cause.detail,
+      error: broken(source, cause.detail),
+      then: "next",
+      blame: true,
     };
   }
   return {
@@ -196,6 +206,13 @@ async function firstBytes(reply: WireReply, max: number): Promise<string> {
 }
 
 /** Servers quote keys in their messages. */
-export function hideKey(text: string, key: string | undefined): string {
-  return key ? text.replaceAll(key, "…") : text;
+export function hideKeys(
+  text: string,
+  { apiKey, headers }: Pick<Connection, "apiKey" | "headers">,
+): string {
+  let hidden = apiKey ? text.replaceAll(apiKey, "…") : text;
+  for (const value of Object.values(headers ?? {})) {
+    hidden = hidden.replaceAll(value.replace(/^Bearer /, ""), "…");
+  }
+  return hidden;
 }

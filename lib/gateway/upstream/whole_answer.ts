@@ -1,6 +1,6 @@
 /** Reads a whole answer: bounded in size and time, parsed once for its usage and its shape. */
 import type { Usage } from "../../agents/model.ts";
-import type { WireReply } from "../../kernel/platform/http1.ts";
+import type { WireReply } from "../../kernel/platform/http1_reply.ts";
 import { countText } from "../tokens.ts";
 import { Unreadable } from "./chunk_source.ts";
 import { readUsage } from "./stream_reading.ts";
@@ -57,6 +57,9 @@ export function readWhole(text: string, operation: "chat" | "embeddings"): ReadA
   if (typeof value !== "object" || value === null || !Array.isArray(value[list])) {
     throw new Unreadable(`the answer has no ${list}`);
   }
+  if (operation === "chat" && !value.choices!.every(isChoice)) {
+    throw new Unreadable("a choice of the answer is malformed");
+  }
   return {
     text,
     usage: readUsage(value.usage),
@@ -64,6 +67,17 @@ export function readWhole(text: string, operation: "chat" | "embeddings"): ReadA
     outputTokens: () => operation === "embeddings" ? 0 : countChoices(value),
   };
 }
+
+function isChoice(choice: unknown): boolean {
+  if (!isObject(choice)) return false;
+  const { message } = choice;
+  if (!isObject(message)) return false;
+  const calls = message.tool_calls;
+  return calls === undefined || calls === null || (Array.isArray(calls) && calls.every(isObject));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function countChoices({ choices = [] }: Whole): number {
   return choices.reduce((sum, { message }) => {

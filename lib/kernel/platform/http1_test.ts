@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../core/clock.ts";
-import { WirePool, type WireReply } from "./http1.ts";
+import { WirePool } from "./http1.ts";
+import type { WireReply } from "./http1_reply.ts";
 
 interface RawServer extends AsyncDisposable {
   readonly url: string;
@@ -96,13 +97,43 @@ Deno.test("post() reads a body that ends with its connection", async () => {
   assertEquals(await textOf(await post(pool, server.url)), "all of it");
 });
 
-Deno.test("post() asks on a new connection where an idle one was closed meanwhile", async () => {
-  const answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
-  await using server = rawServer((nth) => nth % 2 === 1 ? [answer] : [null]);
-  using pool = openPool();
-  for (let i = 0; i < 3; i++) assertEquals(await textOf(await post(pool, server.url)), "ok");
-  assertEquals(server.connections, 3);
+const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+Deno.test("post() leaves an idle connection alone that was closed, or spoke out of turn", async () => {
+  for (const after of [null, "HTTP/1.1 408 Request Timeout\r\ncontent-length: 5\r\n\r\nother"]) {
+    await using server = rawServer(() => [OK, after]);
+    using pool = openPool();
+    for (let i = 0; i < 3; i++) {
+      const reply = await post(pool, server.url);
+      assertEquals([reply.status, await textOf(reply)], [200, "ok"]);
+      await heard();
+    }
+    assertEquals(server.connections, 3);
+  }
 });
+
+Deno.test("post() does not repeat by itself what a server may have done", async () => {
+  let requests = 0;
+  await using server = rawServer((nth) => (requests = nth) === 1 ? [OK] : [null]);
+  using pool = openPool();
+  assertEquals(await textOf(await post(pool, server.url)), "ok");
+  await assertRejects(() => post(pool, server.url));
+  assertEquals(requests, 2);
+});
+
+/** What the server sent of its own accord has arrived: the loop has gone round the network. */
+async function heard(): Promise<void> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const [one, other] = await Promise.all([
+    Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
+    listener.accept(),
+  ]);
+  for (let i = 0; i < 20; i++) {
+    await one.write(new Uint8Array(1));
+    await other.read(new Uint8Array(1));
+  }
+  for (const closing of [one, other, listener]) closing.close();
+}
 
 Deno.test("post() fails where the answer is cut, and where it is no HTTP", async () => {
   const broken = [

@@ -69,6 +69,7 @@ const BEFORE: readonly Row[] = [
     fault: "a redirect",
     does: () => Response.redirect("http://127.0.0.1:1/"),
     client: [502, "upstream_failed"],
+    says: "redirects",
   },
   {
     fault: "silence before headers",
@@ -120,6 +121,19 @@ Deno.test("complete() never repeats the provider's key", async () => {
   }
 });
 
+Deno.test("complete() never repeats the key from a stream or a content type, nor a page of words", async () => {
+  const said = frame({ error: { message: "bad key sk-secret-0123456789 " + "x".repeat(9_000) } });
+  const type = { "content-type": "text/sk-secret-0123456789" };
+  for (const does of [streamed([said]), streamed([text("one "), said]), raw("x", type)]) {
+    await using server = upstream({ "*": [does] });
+    await using app = await faultSite(server.url);
+    const outcome = await outcomeOf(app, { stream: true });
+    const told = outcome.body + JSON.stringify(outcome.call);
+    assert(!told.includes("sk-secret-0123456789"));
+    assert(told.length < 6_000, `${told.length}`);
+  }
+});
+
 interface WholeRow {
   readonly fault: string;
   readonly does: Script;
@@ -132,6 +146,16 @@ interface WholeRow {
 const WHOLE: readonly WholeRow[] = [
   { fault: "malformed JSON", does: raw('{"choices": [{"mess'), says: "not JSON" },
   { fault: "JSON without an answer", does: raw("[1, 2]"), says: "no choices" },
+  {
+    fault: "choices that are none",
+    does: raw('{"choices":[null]}'),
+    says: "malformed",
+  },
+  {
+    fault: "tool calls that are none",
+    does: raw('{"choices":[{"message":{"tool_calls":[null,"x"]}}]}'),
+    says: "malformed",
+  },
   { fault: "a huge answer", does: whole(HUGE), says: "larger than 20000 bytes" },
   {
     fault: "a huge answer of unknown length",
@@ -277,6 +301,7 @@ function assertCut({ data, error, call }: Outcome): void {
 const EMPTY: readonly (readonly [string, Script, number])[] = [
   ["a cut before the first chunk", streamed([], "break"), 502],
   ["an empty stream", streamed([]), 502],
+  ["nothing but [DONE]", streamed([DONE]), 502],
   ["a malformed first chunk", streamed(["data: nonsense\n\n"]), 502],
   ["malformed SSE", streamed(["no event at all\n\n", "\u0000\n\n"]), 502],
   ["silence before the first chunk", streamed([], "hang"), 504],
