@@ -99,6 +99,27 @@ Deno.test("a call that failed over is charged for the model that answered", asyn
   assertEquals(call.usage, billed);
 });
 
+Deno.test("200 calls, half of which fail over, streamed and not: budget, record and provider agree", async () => {
+  const answered = new Map<string, number>();
+  await using upstream = meteredUpstream(({ model = "" }, nth) => {
+    if (model === MODEL && nth % 2 === 0) return { status: 503 };
+    answered.set(model, (answered.get(model) ?? 0) + 1);
+    return "answer";
+  });
+  await using app = await testApp({ env: upstream.env });
+  await setBudget(app, 1_000_000_000);
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, n) => ask(app, n, { stream: n % 3 === 0 })),
+  );
+  assertEquals(count(answers, 200), 200);
+  const billed = [...answered].reduce((sum, [model, n]) => sum + n * costOf(app, model), 0);
+  assert(answered.size > 1, "some failed over");
+  const { spentMicros } = await getBudget(app);
+  const { calls, costMicros, inputTokens, outputTokens } = await usage(app);
+  assertEquals([calls, costMicros, spentMicros], [200, billed, billed]);
+  assertEquals({ inputTokens, outputTokens }, upstream.billed);
+});
+
 Deno.test("a model that costs more than is left is not fallen back to", async () => {
   await using upstream = meteredUpstream(({ model }) =>
     model === MODEL ? { status: 500 } : "answer"
