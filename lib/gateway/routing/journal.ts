@@ -52,7 +52,7 @@ export class Journal {
   decision(workspaceId: string, decision: StoredDecision, ttlMs: number): void {
     const waiting = this.#of(workspaceId);
     if (waiting.decisions.length >= WAITING_MAX) return;
-    const bytes = JSON.stringify(decision).length + 64;
+    const bytes = sizeOf(decision);
     waiting.decisions.push({ decision, ttlMs, bytes });
     waiting.bytes += bytes;
     if (waiting.bytes > BATCH_BYTES) this.#start();
@@ -156,6 +156,14 @@ export class Journal {
       this.#ctx.log.warn("Decisions could not be kept", { count: decisions.length, error });
     }
   }
+}
+
+/** About its bytes as JSON; to write it twice would cost more than it tells. */
+function sizeOf({ reason, rejected, fallbacks, complexity }: StoredDecision): number {
+  let bytes = 400 + reason.length + 40 * fallbacks.length +
+    30 * (complexity?.features.length ?? 0);
+  for (const one of rejected) bytes += 60 + one.model.length + one.reason.length;
+  return bytes;
 }
 
 /** Small enough for one value each; those of calls that took long apart, under their own ids. */

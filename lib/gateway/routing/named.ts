@@ -2,7 +2,7 @@
 import type { ModelInfo } from "../../agents/model_port.ts";
 import type { ChatCall, RouteDecision } from "../calls/schema.ts";
 import type { GatewaySettings } from "../schema.ts";
-import { type Blocked, expectedCost, order, sift, TIER_RANK } from "./choose.ts";
+import { type Blocked, expectedCost, type Needs, order, sift, TIER_RANK } from "./choose.ts";
 import { type Asked, needsOf } from "./question.ts";
 import { ascii } from "./virtual_route.ts";
 
@@ -15,30 +15,31 @@ export interface Named {
   readonly model: ModelInfo;
   readonly usable: readonly ModelInfo[];
   readonly blocked: Blocked;
+  /** No model is blocked. */
+  readonly free: boolean;
 }
 
+/** A request this small fits every model but the smallest. */
+const SMALL_TOKENS = 2_000;
+
+/** Who stands by for whom, by what is asked: the same for all small requests while the models stay the same. */
+interface StandingBy {
+  readonly settings: GatewaySettings;
+  /** Every model takes a small request. */
+  readonly roomy: boolean;
+  readonly found: Map<string, readonly ModelInfo[]>;
+}
+
+const standingBy = new WeakMap<readonly ModelInfo[], StandingBy>();
+
 export function namedRoute(named: Named): RouteDecision {
-  const { call, asked, settings, requested, model, usable, blocked } = named;
+  const { call, asked, settings, requested, model } = named;
   // Only the tier it has is known of a request nobody looked at.
   const needs = { ...needsOf(call, asked, { score: 0.5, code: false }), tier: undefined };
-  const alone = call.fallback === false || model.demonstration;
-  const fit = alone ? [] : sift(
-    usable.filter(({ id, demonstration }) => id !== model.id && !demonstration),
-    needs,
-    settings.routing,
-    blocked,
-  ).fit;
-  const ordered = fit.length === 0
-    ? fit
-    : order("muster/auto", fit, TIER_RANK[model.tier], needs, settings.routing);
-  const twins = ordered.filter((other) => upstreamName(other) === upstreamName(model));
-  const others = settings.calls.fallbackFromNamed
-    ? ordered.filter((other) => !twins.includes(other))
-    : [];
   return {
     requested,
     model,
-    fallbacks: [...twins, ...others],
+    fallbacks: call.fallback === false || model.demonstration ? [] : fallbacksOf(named, needs),
     tier: model.tier,
     reason: ascii(
       requested === ""
@@ -48,6 +49,42 @@ export function namedRoute(named: Named): RouteDecision {
     rejected: [],
     estimatedCostMicros: model.priced ? expectedCost(model, needs, settings.routing) : 0,
   };
+}
+
+function fallbacksOf(named: Named, needs: Needs): readonly ModelInfo[] {
+  const { model, usable, settings, free } = named;
+  const small = free && needs.inputTokens + (needs.maxTokens ?? 0) <= SMALL_TOKENS &&
+    needs.ceilingMicros === undefined && needs.latencyMs === undefined;
+  if (!small) return standBy(named, needs);
+  let known = standingBy.get(usable);
+  if (known?.settings !== settings) {
+    const roomy = usable.every(({ contextTokens, maxOutputTokens }) =>
+      Math.min(contextTokens, maxOutputTokens) >= SMALL_TOKENS
+    );
+    known = { settings, roomy, found: new Map() };
+    standingBy.set(usable, known);
+  }
+  if (!known.roomy) return standBy(named, needs);
+  const key = `${model.id} ${needs.capabilities.join()}`;
+  const found = known.found.get(key) ?? standBy(named, needs);
+  known.found.set(key, found);
+  return found;
+}
+
+/** The same model elsewhere, then its tier and those above, then the others. */
+function standBy({ model, usable, settings, blocked }: Named, needs: Needs): readonly ModelInfo[] {
+  const { fit } = sift(
+    usable.filter(({ id, demonstration }) => id !== model.id && !demonstration),
+    needs,
+    settings.routing,
+    blocked,
+  );
+  if (fit.length === 0) return fit;
+  const ordered = order("muster/auto", fit, TIER_RANK[model.tier], needs, settings.routing);
+  const twins = ordered.filter((other) => upstreamName(other) === upstreamName(model));
+  return settings.calls.fallbackFromNamed
+    ? [...twins, ...ordered.filter((other) => !twins.includes(other))]
+    : twins;
 }
 
 const upstreamName = (model: ModelInfo) => model.upstreamId ?? model.id;

@@ -5,6 +5,7 @@
  */
 import type { ModelInfo } from "../../agents/model_port.ts";
 import type { AppContext } from "../../kernel/context.ts";
+import type { Clock } from "../../kernel/core/clock.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import type { BreakerView } from "../breakers/schema.ts";
 import type { ChatCall, RouteDecision } from "../calls/schema.ts";
@@ -68,11 +69,12 @@ class FeatureRouter implements Router {
     const { routing } = settings;
     const requested = asked.body.model ?? "";
     const wanted = requested || standardName(this.#ctx, call);
-    const blocked = blockedBy(this.#options, call.workspaceId, this.#ctx.clock.now());
+    const blocked = blockedBy(this.#options, call.workspaceId, this.#ctx.clock);
     const usable = this.#options.directory.list(call.workspaceId);
     if (!isVirtual(wanted)) {
       const model = resolve(this.#options, call.workspaceId, wanted);
-      const route = namedRoute({ call, asked, settings, requested, model, usable, blocked });
+      const free = blocked === NOTHING_BLOCKED;
+      const route = namedRoute({ call, asked, settings, requested, model, usable, blocked, free });
       return this.#remember(route, { conversation: undefined, routing });
     }
     const question = questionOf(call, asked, requested, wanted);
@@ -175,12 +177,18 @@ function resolve({ directory }: RouterOptions, workspaceId: string, name: string
   }
 }
 
-function blockedBy({ breakers }: RouterOptions, workspaceId: string, now: number): Blocked {
+const NOTHING_BLOCKED: Blocked = () => undefined;
+
+function blockedBy(
+  { breakers }: RouterOptions,
+  workspaceId: string,
+  clock: Pick<Clock, "now">,
+): Blocked {
   const open =
     breakers?.list(workspaceId).filter(({ state, retryAt }) =>
-      state === "open" && (retryAt === undefined || retryAt > now)
+      state === "open" && (retryAt === undefined || retryAt > clock.now())
     ) ?? [];
-  if (open.length === 0) return () => undefined;
+  if (open.length === 0) return NOTHING_BLOCKED;
   return ({ provider, id, upstreamId }) => {
     const one = open.find((breaker) =>
       breaker.provider === provider && (breaker.model === id || breaker.model === upstreamId)
