@@ -5,6 +5,7 @@ import type { GatewayCall, UsageReport } from "../../../lib/gateway/ledger/schem
 import { countInput } from "../../../lib/gateway/upstream/outgoing.ts";
 import { type MeteredUpstream, meteredUpstream } from "../../harness/metered_upstream.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
+import { runEnd } from "../sse_reader.ts";
 
 const MODEL = "gpt-4o-mini";
 const bodyOf = (n: number, more = {}) => ({
@@ -196,4 +197,21 @@ Deno.test("key, agent and session have budgets of their own; each sees only its 
   assertEquals((await getBudget(app, agent)).spentMicros, 2 * cost);
   const inherited = await getBudget(app, `/api/v1/budgets/session/${A}/total`);
   assertEquals([inherited.inherited, inherited.spentMicros], [true, cost]);
+});
+
+Deno.test("a run that its agent's budget does not pay for ends as a broken budget, and nothing is sent", async () => {
+  await using upstream = meteredUpstream();
+  const env = { ...upstream.env, MUSTER_DEFAULT_MODEL: MODEL };
+  await using app = await testApp({ env });
+  await setBudget(app, 1, "/api/v1/budgets/agent/*/total");
+  const made = await app.json<{ run: { id: string } }>("POST", "/api/v1/runs", {
+    intent: "Say hello",
+  });
+  await runEnd(app, made.run.id);
+  const { run } = await app.json<{ run: { status: string; error: { code: string } } }>(
+    "GET",
+    `/api/v1/runs/${made.run.id}`,
+  );
+  assertEquals([run.status, run.error.code], ["failed", "budget_exhausted"]);
+  assertEquals(upstream.arrivals, []);
 });
