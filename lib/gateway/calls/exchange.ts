@@ -18,7 +18,7 @@ import { offlineSource, offlineText } from "../upstream/offline.ts";
 import { outgoingText, wantsUsage } from "../upstream/outgoing.ts";
 import type { ChatBody } from "./schema.ts";
 import { type Fault, StreamReading } from "../upstream/stream_reading.ts";
-import { endedBy, hideKey, send } from "../upstream/send.ts";
+import { endedBy, hideKeys, send } from "../upstream/send.ts";
 import { type ReadAnswer, readText, readWhole } from "../upstream/whole_answer.ts";
 
 export interface OpenedWhole {
@@ -268,7 +268,7 @@ const REASON_CHARS = 300;
 
 /** What a server said, as far as it may be told on: short, and without the key it was sent. */
 function repeatable(running: Running, reason: string): string {
-  return hideKey(reason, running.connection.apiKey).slice(0, REASON_CHARS);
+  return hideKeys(reason, running.connection).slice(0, REASON_CHARS);
 }
 
 function failedReading(
