@@ -152,7 +152,7 @@ async function* events(asked: Asked, gone: AbortSignal): AsyncGenerator<string> 
         break;
       }
       if (isObject(value) && isObject(value.error)) {
-        return yield written(builder.fail(failureOf(value.error)));
+        return yield written(builder.fail(failureOf(value.error), value.error.usage));
       }
       const made = builder.take(value);
       if (made.length > 0) yield written(made);

@@ -87,6 +87,7 @@ export class ResponseBuilder {
   take(chunk: unknown): ResponseEvent[] {
     if (!isObject(chunk)) return [];
     if (isObject(chunk.usage)) this.response.usage = usageOf(chunk.usage);
+    if (isObject(chunk.muster)) this.#mark(chunk.muster);
     const choice: unknown = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
     if (!isObject(choice)) return this.#taken();
     const delta = isObject(choice.delta) ? choice.delta : choice.message;
@@ -109,8 +110,9 @@ export class ResponseBuilder {
     return this.#taken();
   }
 
-  /** The answer broke off: what arrived of it stays, marked as incomplete. */
-  fail(failure: Failure): ResponseEvent[] {
+  /** The answer broke off: what arrived of it stays, marked as incomplete; `usage` is what that took. */
+  fail(failure: Failure, usage?: unknown): ResponseEvent[] {
+    if (isObject(usage)) this.response.usage = usageOf(usage);
     for (const item of this.response.output) item.status = "incomplete";
     this.response.status = "failed";
     this.response.error = { code: failure.code ?? "server_error", message: failure.message };
@@ -129,6 +131,14 @@ export class ResponseBuilder {
     }
     if (typeof delta.refusal === "string" && delta.refusal !== "") this.#takeRefusal(delta.refusal);
     for (const [at, call] of (delta.tool_calls ?? []).entries()) this.#takeCall(call, at);
+  }
+
+  /** Where another model went on: in the Response itself, and told at once by an event clients know. */
+  #mark({ continued }: JsonRecord): void {
+    if (!isObject(continued)) return;
+    const before = this.response.muster?.continued ?? [];
+    this.response.muster = { continued: [...before, continued] };
+    this.#emit("response.in_progress", { response: structuredClone(this.response) });
   }
 
   #takeThought(text: string): void {

@@ -103,6 +103,18 @@ Deno.test("ResponseBuilder ends a broken answer with its error and never as comp
   assertEquals(built.response.output[0]!.status, "incomplete");
 });
 
+Deno.test("ResponseBuilder marks where another model went on", () => {
+  const continued = { from: { model: "a" }, to: { model: "b" }, reason: "cut", offset: 4 };
+  const seam = { choices: [{ index: 0, delta: {}, finish_reason: null }], muster: { continued } };
+  const { events, built } = play([text("Once"), seam, text(" upon"), end("stop")]);
+  assertEquals(built.response.muster, { continued: [continued] });
+  const told = events.filter(({ type }) => type === "response.in_progress");
+  assertEquals(told.length, 2);
+  const [message] = built.response.output;
+  assert(message?.type === "message" && message.content[0]?.type === "output_text");
+  assertEquals(message.content[0].text, "Once upon");
+});
+
 Deno.test("ResponseBuilder makes the same of a whole completion", () => {
   const { built } = play([{
     choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }],

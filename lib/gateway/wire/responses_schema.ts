@@ -195,5 +195,7 @@ export interface ResponseObject {
   output: OutputItem[];
   usage: ResponseUsage | null;
   completed_at?: number | null;
+  /** Muster's own: the seams of an answer that went on at another model. */
+  muster?: { readonly continued: readonly object[] };
   readonly [echoed: string]: unknown;
 }

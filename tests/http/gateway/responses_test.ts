@@ -61,6 +61,7 @@ Deno.test("a stream that breaks off ends with error and response.failed, never c
   const { response } = events.at(-1)!;
   assertEquals([response.status, response.output[0].status], ["failed", "incomplete"]);
   assert(response.error.message !== "" && response.error.code !== "");
+  assert(response.usage.output_tokens > 0);
 });
 
 Deno.test("a kept Response is read, gone on from, and deleted", async () => {
