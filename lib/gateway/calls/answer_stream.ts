@@ -8,7 +8,13 @@ import type { AppError } from "../../kernel/core/errors.ts";
 import { toAppError } from "../../kernel/core/errors.ts";
 import { continuationBody, seamChunk, usageChunk } from "./continuation.ts";
 import { cutChunk } from "./error_chunk.ts";
-import { brokenReading, faultFailure, type OpenedStream, usageSoFar } from "./exchange.ts";
+import {
+  brokenReading,
+  faultFailure,
+  type Opened,
+  type OpenedStream,
+  usageSoFar,
+} from "./exchange.ts";
 import type { Failure } from "../upstream/failure.ts";
 import type { Flight } from "./flight.ts";
 import { countInput, wantsUsage } from "../upstream/outgoing.ts";
@@ -21,6 +27,8 @@ export interface StreamEnd extends Settled {
   /** Of what ended it early. */
   readonly error?: { readonly code: string; readonly message: string };
 }
+
+const GONE = { outcome: "canceled", reason: "the caller was gone", blame: false } as const;
 
 export class AnswerStream implements AsyncIterable<string> {
   readonly #flight: Flight;
@@ -68,12 +76,7 @@ export class AnswerStream implements AsyncIterable<string> {
   /** The caller is gone, or has enough: the provider's answer is stopped and what it produced settled. */
   cancel(): void {
     if (this.#over) return;
-    this.#finish("canceled", {
-      outcome: "canceled",
-      reason: "the caller was gone",
-      blame: false,
-      usage: this.#usage(),
-    });
+    this.#finish("canceled", { ...GONE, usage: this.#usage() });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<string> {
@@ -124,7 +127,7 @@ export class AnswerStream implements AsyncIterable<string> {
     source.finish();
     const continued = this.#before !== "";
     const usageBy = reading.usage ? "provider" : "counted";
-    this.#finish("whole", { outcome: "ok", reason: "ok", blame: false, usage: this.#usage() }, {
+    this.#finish("whole", { outcome: "ok", reason: "ok", blame: false, usage: this.#usage(true) }, {
       usageBy,
       finish: reading.finish,
     });
@@ -141,7 +144,9 @@ export class AnswerStream implements AsyncIterable<string> {
     }
     const said = this.#before + reading.text;
     const late = running.watch.passed === "deadline";
-    if (this.#continues && !late && !reading.mixed && said !== "" && this.#flight.hasMore) {
+    // One that had come to its end is not continued: part of it may not have been given on.
+    const continuable = !late && !reading.mixed && reading.finish === undefined && said !== "";
+    if (this.#continues && continuable && this.#flight.hasMore) {
       this.#flight.ended(running, failure);
       const chunks = await this.#continueElsewhere(said, failure);
       if (chunks) return chunks;
@@ -174,7 +179,10 @@ export class AnswerStream implements AsyncIterable<string> {
     const inputTokens = countInput(body);
     try {
       const opened = await flight.open(body, inputTokens, reading.id ?? "chatcmpl-continued");
-      if (opened.kind !== "stream") return null;
+      if (opened.kind !== "stream" || this.#over) {
+        this.#leave(opened);
+        return null;
+      }
       this.#before = said;
       this.#opened = opened;
       this.#watchOver();
@@ -195,6 +203,14 @@ export class AnswerStream implements AsyncIterable<string> {
     }
   }
 
+  /** The caller left while this was being asked. */
+  #leave(opened: Opened): void {
+    const usage = opened.kind === "stream"
+      ? usageSoFar(opened.reading, opened.inputTokens)
+      : opened.answer.usage;
+    this.#flight.ended(opened.running, { ...GONE, ...(usage && { usage }) });
+  }
+
   /** A caller that neither reads nor leaves: the limits in time and its signal end it all the same. */
   #watchOver(): void {
     const { running } = this.#opened;
@@ -211,8 +227,8 @@ export class AnswerStream implements AsyncIterable<string> {
     return brokenReading(running, reading, inputTokens, running.watch.signal.reason);
   }
 
-  #usage(): Usage {
-    return usageSoFar(this.#opened.reading, this.#opened.inputTokens);
+  #usage(whole = false): Usage {
+    return usageSoFar(this.#opened.reading, this.#opened.inputTokens, whole);
   }
 
   #finish(

@@ -1,6 +1,7 @@
 /** One attempt's exchange with its provider, up to where the answer is whole or has truly begun. */
 import type { Usage } from "../../agents/model.ts";
 import type { WireReply } from "../../kernel/platform/http1_reply.ts";
+import { digestText } from "../../kernel/core/json.ts";
 import { broken, refused } from "../upstream_errors.ts";
 import { countText } from "../tokens.ts";
 import type { Running } from "./attempt.ts";
@@ -219,10 +220,10 @@ export function brokenReading(
   };
 }
 
-/** As the provider counted, else as counted here. Before its end it may have counted only the beginning. */
-export function usageSoFar(reading: StreamReading, inputTokens: number): Usage {
+/** As the provider counted, else as counted here. Before the end it may have counted only the beginning. */
+export function usageSoFar(reading: StreamReading, inputTokens: number, whole = false): Usage {
   const { usage, finish } = reading;
-  if (usage && finish !== undefined) return usage;
+  if (usage && (whole || finish !== undefined)) return usage;
   const counted = countText(reading.text) + countText(reading.beside);
   return {
     inputTokens: usage?.inputTokens ?? inputTokens,
@@ -241,7 +242,7 @@ export function faultFailure(running: Running, told: Fault): Failure {
       const limited = /rate.?limit|too_many/i.test(`${fault.code ?? ""} ${fault.type ?? ""}`) ||
         fault.code === "429";
       const { source } = running;
-      const reason = hideKeys(fault.reason, running.connection);
+      const { reason } = fault;
       return {
         outcome: "refused",
         reason,

@@ -27,9 +27,19 @@ export async function launch(flight: Flight, asking: Asking): Promise<FreshAnswe
   stages.ledger.opened(open);
   try {
     const opened = await flight.open();
-    return opened.kind === "whole"
-      ? landWhole(flight, asking, open, opened)
-      : followStream(flight, asking, open, opened);
+    try {
+      return opened.kind === "whole"
+        ? landWhole(flight, asking, open, opened)
+        : followStream(flight, asking, open, opened);
+    } catch (error) {
+      // Nobody else would end it: what it holds would stay held.
+      flight.ended(opened.running, {
+        outcome: "malformed",
+        reason: "internal error",
+        blame: false,
+      });
+      throw error;
+    }
   } catch (error) {
     throw failed(flight, asking, open, toAppError(error));
   }

@@ -210,9 +210,9 @@ export function hideKeys(
   text: string,
   { apiKey, headers }: Pick<Connection, "apiKey" | "headers">,
 ): string {
-  let hidden = apiKey ? text.replaceAll(apiKey, "…") : text;
-  for (const value of Object.values(headers ?? {})) {
-    hidden = hidden.replaceAll(value.replace(/^Bearer /, ""), "…");
-  }
-  return hidden;
+  const others = Object.values(headers ?? {}).map((value) => value.replace(/^Bearer /, ""));
+  return [apiKey ?? "", ...others].filter((key) => key !== "").reduce(
+    (hidden, key) => hidden.replaceAll(key, "…"),
+    text,
+  );
 }
