@@ -5,6 +5,7 @@
  */
 import { COLD_START_BENCHES } from "./cold_start_bench.ts";
 import type { Figure } from "./figure.ts";
+import { GATEWAY_BENCHES } from "./gateway_bench.ts";
 import { HTTP_BENCHES } from "./http_bench.ts";
 import { HUB_CHAT_BENCHES } from "./hub_chat_bench.ts";
 import { HUB_LOCKS_BENCHES } from "./hub_locks_bench.ts";
@@ -23,6 +24,7 @@ const GROUPS: Readonly<Record<string, Benches>> = {
   scale: SCALE_BENCHES,
   http: HTTP_BENCHES,
   hub: { ...HUB_LOCKS_BENCHES, ...HUB_CHAT_BENCHES, ...HUB_MEMORY_BENCHES, ...HUB_SOCKET_BENCHES },
+  gateway: GATEWAY_BENCHES,
   mcp: MCP_BENCHES,
   start: COLD_START_BENCHES,
 };

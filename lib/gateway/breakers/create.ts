@@ -38,7 +38,9 @@ export interface Breakers extends BreakerStage {
   list(workspaceId: string): readonly BreakerView[];
   /** Closes one by hand. */
   reset(workspaceId: string, provider: string, model: string): Promise<void>;
-  /** Writes what was heard and is not stored yet. */
+  /** Resolves when what was heard is stored. */
+  settled(): Promise<void>;
+  /** As `settled`, and hears no more. */
   close(): Promise<void>;
 }
 
@@ -130,10 +132,14 @@ class SharedBreakers implements Breakers {
     return room.views ??= [...room.breakers.values()].map(({ record }) => viewOf(record));
   }
 
-  async close(): Promise<void> {
+  async settled(): Promise<void> {
     const rooms = [...this.#rooms.values()];
-    for (const room of rooms) room.leave();
     await Promise.all(rooms.flatMap((room) => [...room.breakers.values()].map((b) => b.writing)));
+  }
+
+  async close(): Promise<void> {
+    for (const room of this.#rooms.values()) room.leave();
+    await this.settled();
   }
 
   #verdict(
@@ -156,8 +162,9 @@ class SharedBreakers implements Breakers {
     const taken = await transact(this.#ctx, workspaceId, async (tx) => {
       const stored = await tx.get<BreakerRecord>(key) ?? breaker.record;
       if (stored.state === "closed") return { record: stored, mine: true };
-      const record = takeProbe(stored, this.#self, now);
-      if (!record) return { record: stored, mine: false };
+      const taken = takeProbe(stored, this.#self, now);
+      if (!taken) return { record: stored, mine: false };
+      const record = { ...taken, rev: stored.rev + 1 };
       tx.set(key, record);
       if (stored.state !== "half_open") emitTransition(tx, record);
       return { record, mine: true };
@@ -205,8 +212,10 @@ class SharedBreakers implements Breakers {
     const key = breakerKey(workspaceId, provider, model);
     return await transact(this.#ctx, workspaceId, async (tx) => {
       const before = await tx.get<BreakerRecord>(key) ?? newBreaker(provider, model);
-      const after = heard.reduce((record, one) => afterHearing(record, one, breakers), before);
-      if (after !== before) tx.set(key, after);
+      const folded = heard.reduce((record, one) => afterHearing(record, one, breakers), before);
+      if (folded === before) return before;
+      const after = { ...folded, rev: before.rev + 1 };
+      tx.set(key, after);
       if (after.state !== before.state) emitTransition(tx, after);
       return after;
     });
@@ -224,7 +233,10 @@ class SharedBreakers implements Breakers {
       send: (item) => {
         if (item.kind === "events") {
           for (const event of item.events) {
-            this.#put(workspaceId, (JSON.parse(event.json) as { breaker: BreakerRecord }).breaker);
+            this.#hearOf(
+              workspaceId,
+              (JSON.parse(event.json) as { breaker: BreakerRecord }).breaker,
+            );
           }
         }
         // A log that is followed no further is read again by the next call.
@@ -236,9 +248,17 @@ class SharedBreakers implements Breakers {
     for await (
       const { value } of kv.list<BreakerRecord>({ prefix: breakerKey.prefix(workspaceId) })
     ) {
-      this.#put(workspaceId, value);
+      this.#hearOf(workspaceId, value);
     }
     room.loaded = true;
+  }
+
+  /** From another instance, or from this one a moment ago. */
+  #hearOf(workspaceId: string, record: BreakerRecord): void {
+    const { provider, model, rev } = record;
+    if (rev > this.#breaker(workspaceId, provider, model).record.rev) {
+      this.#put(workspaceId, record);
+    }
   }
 
   #put(workspaceId: string, record: BreakerRecord): void {

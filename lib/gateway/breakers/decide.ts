@@ -14,6 +14,8 @@ export interface BreakerRecord {
   readonly retryAt?: number;
   /** Tries in a row that failed; each doubles the wait. */
   readonly reopened: number;
+  /** Counts the changes, so that what is heard late is known as old. */
+  readonly rev: number;
   /** Who tries while it is half open, and until when that counts. */
   readonly probe?: { readonly by: string; readonly until: number };
 }
@@ -27,7 +29,7 @@ export type Heard =
   | { readonly kind: "reset"; readonly at: number };
 
 export function newBreaker(provider: string, model: string): BreakerRecord {
-  return { v: 1, provider, model, state: "closed", failures: 0, reopened: 0 };
+  return { v: 1, provider, model, state: "closed", failures: 0, reopened: 0, rev: 0 };
 }
 
 export function afterHearing(
@@ -79,9 +81,10 @@ function opened(record: BreakerRecord, at: number, settings: BreakersSettings): 
 }
 
 function closed(record: BreakerRecord, at: number): BreakerRecord {
-  const { provider, model, lastFailureAt, reason } = record;
+  const { provider, model, lastFailureAt, reason, rev } = record;
   return {
     ...newBreaker(provider, model),
+    rev,
     changedAt: at,
     ...(lastFailureAt === undefined ? {} : { lastFailureAt }),
     ...(reason === undefined ? {} : { reason }),
