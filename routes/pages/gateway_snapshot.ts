@@ -50,6 +50,7 @@ export async function gatewaySnapshot(
       secrets,
       health: gateway.directory.health(workspaceId),
       limits: settings.limits,
+      aiGatewayUrl: settings.directory.aiGatewayUrl,
     }),
     models: catalogue.models.map(modelViewOf),
     breakers: gateway.breakers.list(workspaceId),
