@@ -24,10 +24,8 @@ export interface Taken {
 interface Chunk {
   readonly id?: unknown;
   readonly error?: unknown;
-  readonly choices?: readonly (Choice | null)[] | null;
-  readonly usage?:
-    | { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown }
-    | null;
+  readonly choices?: readonly Choice[] | null;
+  readonly usage?: unknown;
 }
 
 interface Choice {
@@ -88,11 +86,11 @@ export class StreamReading {
     if (chunk.error !== undefined && chunk.error !== null) return faultOf(data);
     this.id ??= chunk.id;
     this.#takeUsage(chunk);
+    // No chunk of an answer: clients look for choices in all of them.
+    if (!chunk.choices && !chunk.usage) return undefined;
     const choices = chunk.choices ?? [];
     let finishes = false;
-    for (const choice of choices) {
-      if (choice) finishes = this.#takeChoice(choice) || finishes;
-    }
+    for (const choice of choices) finishes = this.#takeChoice(choice) || finishes;
     if (choices.length === 0 && chunk.usage && !this.#options.keepUsage) return undefined;
     const sent = this.#options.asId === undefined ? data : this.#renamed(chunk);
     if (finishes || (this.#held.length > 0 && choices.length === 0)) this.#held.push(sent);
@@ -158,9 +156,24 @@ function parse(data: string): Chunk | null {
   } catch {
     return null;
   }
-  if (typeof value !== "object" || value === null) return null;
+  if (!isObject(value)) return null;
   const { choices } = value as Chunk;
-  return choices === undefined || choices === null || Array.isArray(choices) ? value : null;
+  if (choices === undefined || choices === null) return value;
+  return Array.isArray(choices) && choices.every(isChoice) ? value : null;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** As far as clients rely on it. */
+function isChoice(choice: unknown): boolean {
+  if (!isObject(choice)) return false;
+  const { delta, finish_reason: finish } = choice as Choice;
+  if (finish !== undefined && finish !== null && typeof finish !== "string") return false;
+  if (delta === undefined || delta === null) return true;
+  if (!isObject(delta)) return false;
+  const { tool_calls: calls } = delta;
+  return calls === undefined || calls === null || (Array.isArray(calls) && calls.every(isObject));
 }
 
 function faultOf(data: string): Fault {
@@ -173,13 +186,23 @@ function faultOf(data: string): Fault {
   };
 }
 
+/** More than any model takes: a count beyond it is none, and would empty a budget. */
+const TOKENS_MAX = 1_000_000_000;
+
 /** Usage as a provider writes it, or undefined when it is none. */
 export function readUsage(usage: unknown): Usage | undefined {
-  if (typeof usage !== "object" || usage === null) return undefined;
-  const { prompt_tokens: input, completion_tokens: output } = usage as Record<string, unknown>;
-  if (typeof input !== "number" || !Number.isFinite(input)) return undefined;
-  return { inputTokens: whole(input), outputTokens: whole(output) };
+  if (!isObject(usage)) return undefined;
+  const { prompt_tokens: input, completion_tokens, total_tokens: total } = usage as Record<
+    string,
+    unknown
+  >;
+  if (!isCount(input)) return undefined;
+  const output = completion_tokens === undefined && isCount(total)
+    ? total - input
+    : completion_tokens;
+  if (!isCount(output)) return undefined;
+  return { inputTokens: Math.round(input), outputTokens: Math.round(output) };
 }
 
-const whole = (value: unknown) =>
-  typeof value === "number" && Number.isFinite(value) ? Math.max(0, Math.round(value)) : 0;
+const isCount = (value: unknown): value is number =>
+  typeof value === "number" && value >= 0 && value <= TOKENS_MAX;
