@@ -2,6 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { isId } from "../../kernel/core/ids.ts";
+import { isoTime } from "../../kernel/core/iso_time.ts";
 import type { Page, PageQuery } from "../../kernel/core/page.ts";
 import { listEntryPage, listPage } from "../../kernel/kv/mod.ts";
 import { readSettings } from "../settings/mod.ts";
@@ -35,7 +36,7 @@ export function shownMessage(
   const { v: _, at, mentions, ...message } = stored;
   return {
     ...message,
-    timestamp: new Date(at).toISOString(),
+    timestamp: isoTime(at),
     reactions: reactions?.list.map(shownReaction) ?? [],
     ...(replies > 0 && { replyCount: replies }),
     mentions: [...mentions],
@@ -43,7 +44,7 @@ export function shownMessage(
 }
 
 export function shownReaction([emoji, by, at]: StoredReactions["list"][number]): Reaction {
-  return { emoji, by, at: new Date(at).toISOString() };
+  return { emoji, by, at: isoTime(at) };
 }
 
 export function messageNotFound(messageId: string): AppError {

@@ -6,6 +6,7 @@
  * an id of their own and no due time. Everything else is exclusive to its key.
  */
 import { AppError } from "../core/errors.ts";
+import { isoTime } from "../core/iso_time.ts";
 import type { Clock } from "../core/clock.ts";
 import { aggregateOf, type Key, keyId } from "./keyspace.ts";
 import { KV_LIMITS, limitError, TX_LIMITS } from "./limits.ts";
@@ -85,17 +86,6 @@ export class StaleRead extends AppError {
 
 const NO_AMOUNT = 0n;
 const STREAM_NAME_MAX = 200;
-let isoMs = -1;
-let isoText = "";
-
-function isoNow(ms: number): string {
-  if (ms !== isoMs) {
-    isoMs = ms;
-    isoText = new Date(ms).toISOString();
-  }
-  return isoText;
-}
-
 const encoder = new TextEncoder();
 /** Buffers given back by `recycle`, all of one size. */
 const spare: Uint8Array[] = [];
@@ -219,7 +209,7 @@ export class WriteSet {
       workspaceId,
       stream,
       event.type,
-      event.at === undefined ? `{"at":"${isoNow(this.#clock.now())}",${json.slice(1)}` : json,
+      event.at === undefined ? `{"at":"${isoTime(this.#clock.now())}",${json.slice(1)}` : json,
       hidden === undefined ? undefined : JSON.stringify(hidden),
     );
   }
