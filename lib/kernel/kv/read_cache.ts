@@ -4,7 +4,7 @@
  *
  * Never older than a commit that was answered. What a commit writes is dropped before it is sent, and reads of
  * it go to the store until its result is known; a read that began before such a commit does not fill. What is
- * written to expire is not kept, and what was read serves a second: the store may remove it by itself.
+ * written to expire is not kept, and a value that was read serves a second: the store may remove it by itself.
  */
 import type { Clock } from "../core/clock.ts";
 import { headKey } from "./batch_commit.ts";
@@ -85,7 +85,9 @@ export class ReadCache {
     if (reading.late || !entry) return;
     const { value, versionstamp } = entry;
     if (value !== null && !(value instanceof Uint8Array)) return;
-    this.#keep(reading.id, { value, versionstamp, until: this.#clock.mono() + READ_MS });
+    // What is absent cannot expire, and only a commit of ours makes it present.
+    const until = versionstamp === null ? Infinity : this.#clock.mono() + READ_MS;
+    this.#keep(reading.id, { value, versionstamp, until });
   }
 
   /** Before a commit is sent. */
