@@ -207,7 +207,7 @@ async function renewPlace(
   if (!place) return;
   const renewed = await transact(ctx, waiter.request.workspaceId, (tx) => {
     const nowMs = ctx.clock.now();
-    return stagePlaceRenewed(tx, place, nowMs + settings.ticketAliveMs, nowMs);
+    return stagePlaceRenewed(ctx, tx, place, nowMs + settings.ticketAliveMs, nowMs);
   });
   if (waiter.handed || waiter.place !== place) return;
   if (renewed) waiter.place = renewed;

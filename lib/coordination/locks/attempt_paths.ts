@@ -23,7 +23,7 @@ import {
 import { planSweep } from "./jobs.ts";
 import { type Gate, lockGateKey, type LockLine, type LockRecord, type StoredLock } from "./keys.ts";
 import { requireAbilities } from "./policy.ts";
-import { lineKey, type Place, readTickets, ticketKey } from "./queue.ts";
+import { lineKey, type Place, readTickets, stageTicketGone } from "./queue.ts";
 import { type LockRequest, termsOf } from "./request.ts";
 import {
   type LockContext,
@@ -108,7 +108,7 @@ async function grantPaths(
     const locks = states.map((state, i) =>
       stagePath(ctx, tx, state, decisions[i]!, draft, { terms, place, nowMs })
     );
-    if (place && "path" in place) tx.delete(ticketKey(workspaceId, place));
+    if (place && "path" in place) stageTicketGone(ctx, tx, place);
     else if (place) dropWide(draft, place.id);
     closeGate(tx, draft);
     return { kind: "done", locks, renewed: decision.kind === "renew" };

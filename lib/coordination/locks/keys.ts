@@ -3,7 +3,7 @@
  * latest ended grants and, for a path, who holds it now. Kept for ever, so that tokens never start again.
  * `["w", ws, "lock_listed", kind, path]` – a pointer to what is held: for lists and for what a glob covers.
  * It stays for half a minute after, so that a path locked again and again is listed once; the sweep removes
- * it. `["w", ws, "lock_past", kind, path, n]` – the n-th four ended grants of a path, the last twelve kept.
+ * it. `["w", ws, "lock_past", kind, path, n]` – the n-th four ended grants of a path, the last thirteen kept.
  * `["w", ws, "lock_ticket", path, at, id]` – a caller that waits for a path, in order of arrival, and
  * `["w", ws, "lock_line", path]` – until when somebody may be waiting there, so that others need not look.
  * `["w", ws, "lock_gate"]` – what concerns many paths at once: globs held, callers that ask or wait for a

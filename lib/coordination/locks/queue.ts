@@ -1,7 +1,7 @@
 /** Places in line: of one path each under its own key, of a glob or several paths in the gate. */
 import type { Key, Store, Tx } from "../../kernel/kv/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
-import { ringFreed } from "./bells.ts";
+import { knownLine, type KnownPlace, notePlace, notePlaceLeft, ringFreed } from "./callers_here.ts";
 import { countAlive, isAlive, isLive, nextPlace } from "./alive.ts";
 import { type Target } from "./decide.ts";
 import { closeGate, dropWide, openGate } from "./gate.ts";
@@ -47,10 +47,24 @@ export async function readTickets(
   line: LockLine | null,
   nowMs: number,
 ): Promise<PathTicket[]> {
+  return (await readLine(kv, workspaceId, path, line, nowMs)).map(({ ticket }) => ticket);
+}
+
+/** As `readTickets`, with the versions. */
+export async function readLine(
+  kv: Store,
+  workspaceId: string,
+  path: string,
+  line: LockLine | null,
+  nowMs: number,
+): Promise<readonly KnownPlace[]> {
   if (!line || line.until <= nowMs) return [];
-  const prefix = lockTicketKey.prefix(workspaceId, keyPart(path));
-  const found = await Array.fromAsync(kv.list<PathTicket>({ prefix }));
-  return found.map(({ value }) => value);
+  const read = async () => {
+    const prefix = lockTicketKey.prefix(workspaceId, keyPart(path));
+    const found = await Array.fromAsync(kv.list<PathTicket>({ prefix }));
+    return found.map(({ value, versionstamp }) => ({ ticket: value, versionstamp }));
+  };
+  return kv.exclusive ? await knownLine(kv, workspaceId, path, read) : await read();
 }
 
 /** Stores a place at the end of the line; null: the line is full. Of a path nothing is checked. */
@@ -70,7 +84,7 @@ export async function stagePlace(
       .filter((other) => isAlive(other, nowMs));
     if (before.length >= place.maxWaiting) return null;
     const last: PathTicket = { v: 1, path, ...ticket, at: nextPlace(before, nowMs) };
-    stageTicket(tx, last, nowMs);
+    stageTicket(ctx, tx, last, nowMs);
     await announceWaiting(tx, path, before.length + 1, nowMs);
     return last;
   }
@@ -91,11 +105,25 @@ export async function stagePlace(
 /** Collected long after it ran out, should nobody take it away. */
 const COLLECTED_MS = 600_000;
 
-function stageTicket(tx: Tx, ticket: PathTicket, nowMs: number): void {
+function stageTicket(
+  ctx: { readonly kv: Store },
+  tx: Tx,
+  ticket: PathTicket,
+  nowMs: number,
+): void {
   const { aliveUntil, path } = ticket;
   const expireIn = aliveUntil - nowMs + COLLECTED_MS;
   tx.set(ticketKey(tx.workspaceId, ticket), ticket, { expireIn });
   tx.touch(lineKey(tx.workspaceId, path), { v: 1, until: aliveUntil } satisfies LockLine);
+  tx.onCommit(({ versionstamp }) =>
+    notePlace(ctx.kv, tx.workspaceId, { ticket, versionstamp }, nowMs)
+  );
+}
+
+/** Takes a place out of the line, whether or not it is there. */
+export function stageTicketGone(ctx: { readonly kv: Store }, tx: Tx, ticket: PathTicket): void {
+  tx.delete(ticketKey(tx.workspaceId, ticket));
+  tx.afterCommit(() => notePlaceLeft(ctx.kv, tx.workspaceId, ticket));
 }
 
 /** Takes a place out of the line; false: it was not there any more. */
@@ -116,7 +144,7 @@ export async function stagePlaceLeft(
   }
   const key = ticketKey(tx.workspaceId, place);
   if (!await tx.get<Ticket>(key)) return false;
-  tx.delete(key);
+  stageTicketGone(ctx, tx, place);
   const { path } = place;
   const line = await tx.peek<LockLine>(lineKey(tx.workspaceId, path));
   const tickets = await readTickets(ctx.kv, tx.workspaceId, path, line, nowMs);
@@ -128,6 +156,7 @@ export async function stagePlaceLeft(
 
 /** Says that the caller is still there; null: the place is not. */
 export async function stagePlaceRenewed(
+  ctx: { readonly kv: Store },
   tx: Tx,
   place: Place,
   aliveUntil: number,
@@ -136,7 +165,7 @@ export async function stagePlaceRenewed(
   if ("path" in place) {
     if (!await tx.get<Ticket>(ticketKey(tx.workspaceId, place))) return null;
     const renewed = { ...place, aliveUntil };
-    stageTicket(tx, renewed, nowMs);
+    stageTicket(ctx, tx, renewed, nowMs);
     return renewed;
   }
   const draft = await openGate(tx, nowMs);

@@ -12,7 +12,7 @@ import { decidePath } from "./decide.ts";
 import { matchesGlob, normalizeGlob, normalizePath } from "./paths.ts";
 import { planSweep } from "./jobs.ts";
 import type { LockLine, LockRecord, PathTicket, StoredLock } from "./keys.ts";
-import { lineKey, readTickets, ticketKey } from "./queue.ts";
+import { lineKey, readLine, stageTicketGone, ticketKey } from "./queue.ts";
 import type { Released, ReleaseInput } from "./schema.ts";
 import { type Ending, newRecord, recordKey, stageEnd, stageGrant } from "./stage.ts";
 import type { LockWaiters } from "./waiters.ts";
@@ -30,7 +30,9 @@ export async function releaseLock(
     return await releaseGlob(ctx, call, input, normalizeGlob(input.glob));
   }
   const path = normalizePath(input.path ?? "");
+  let tries = 0;
   return await transact(ctx, call.workspaceId, async (tx) => {
+    const isFirstTry = tries++ === 0;
     const nowMs = ctx.clock.now();
     const key = recordKey(call.workspaceId, "path", path);
     const [record, draft, line] = await Promise.all([
@@ -47,7 +49,8 @@ export async function releaseLock(
     const ending = endingOf(call, input, lock);
     const free = stageEnd(ctx, tx, record, lock, ending, draft, nowMs);
     overtake(draft, path);
-    tx.set(key, await stageHandover({ ctx, tx, draft, line, nowMs }, waiters, free));
+    const freeing = { ctx, tx, draft, line, nowMs, isFirstTry };
+    tx.set(key, await stageHandover(freeing, waiters, free));
     closeGate(tx, draft);
     return releasedOf(lock, ending);
   }, { aggregate: "lock" });
@@ -84,11 +87,13 @@ interface Freeing {
   readonly draft: GateDraft;
   readonly line: LockLine | null;
   readonly nowMs: number;
+  /** What is known of the first in line is good enough; the commit checks it. */
+  readonly isFirstTry: boolean;
 }
 
 /** To the first in line, if it waits here and nothing else is in its way. */
 async function stageHandover(
-  { ctx, tx, draft, line, nowMs }: Freeing,
+  { ctx, tx, draft, line, nowMs, isFirstTry }: Freeing,
   waiters: LockWaiters,
   record: LockRecord,
 ): Promise<LockRecord> {
@@ -97,14 +102,18 @@ async function stageHandover(
   const waiter = waiters.first(workspaceId, path);
   if (!waiter?.place || !("path" in waiter.place)) return record;
   const { place, terms } = waiter;
-  const tickets = await readTickets(ctx.kv, workspaceId, path, line, nowMs);
+  const places = await readLine(ctx.kv, workspaceId, path, line, nowMs);
+  const tickets = places.map(({ ticket }) => ticket);
   if (headOf(tickets, nowMs)?.id !== place.id) return record;
   const asker = { agentId: terms.agentId, ticket: place };
   const decision = decidePath({ path, record, tickets }, draft.value, asker, nowMs);
+  if (decision.kind !== "grant") return record;
   // Checked: it may be leaving just now.
   const key = ticketKey(workspaceId, place);
-  if (decision.kind !== "grant" || !await tx.get<PathTicket>(key)) return record;
-  tx.delete(key);
+  const known = places.find(({ ticket }) => ticket.id === place.id);
+  if (isFirstTry && known) tx.assume(key, known.versionstamp);
+  else if (!await tx.get<PathTicket>(key)) return record;
+  stageTicketGone(ctx, tx, place);
   const { token, high } = nextPathToken(record.last, draft.value);
   raiseHigh(draft, high);
   const waiting = countAlive(tickets, nowMs) - 1;

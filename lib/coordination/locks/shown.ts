@@ -1,10 +1,9 @@
 /** Locks as they are shown, and refusals an agent can act on. Pure. */
 import { AppError } from "../../kernel/core/errors.ts";
+import { isoTime } from "../../kernel/core/iso_time.ts";
 import type { Obstacles } from "./decide.ts";
 import type { PastLock, StoredLock } from "./keys.ts";
 import type { Lock, LockHistoryEntry } from "./schema.ts";
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 export function shownLock(lock: StoredLock, nowMs: number, waiting = 0): Lock {
   return {
@@ -12,8 +11,8 @@ export function shownLock(lock: StoredLock, nowMs: number, waiting = 0): Lock {
     resourceType: lock.type,
     lockedBy: lock.agentId,
     ...(lock.reason !== undefined && { reason: lock.reason }),
-    lockedAt: iso(lock.at),
-    expiresAt: iso(lock.until),
+    lockedAt: isoTime(lock.at),
+    expiresAt: isoTime(lock.until),
     remainingMs: Math.max(0, lock.until - nowMs),
     token: lock.token,
     ...(lock.kind === "glob" && { glob: true as const }),
@@ -27,8 +26,8 @@ export function shownPast(past: PastLock): LockHistoryEntry {
     id,
     lockedBy: agentId,
     ...(reason !== undefined && { reason }),
-    lockedAt: iso(at),
-    releasedAt: iso(endedAt),
+    lockedAt: isoTime(at),
+    releasedAt: isoTime(endedAt),
     releaseReason: why,
     token,
     ...(by !== undefined && { by }),
@@ -65,7 +64,7 @@ export function lockRefused(
       extension: {
         resourcePath: asked,
         lockedBy: next.agentId,
-        expiresAt: iso(next.aliveUntil),
+        expiresAt: isoTime(next.aliveUntil),
         remainingMs: Math.max(0, next.aliveUntil - nowMs),
         conflicts: [],
         waiting: ahead.length,
@@ -78,12 +77,12 @@ export function lockRefused(
   const why = reason ? ` (${reason})` : "";
   return new AppError("conflict", {
     detail: `"${asked}" is locked by "${agentId}"${through} until ${
-      iso(until)
+      isoTime(until)
     }${why}${more}${waited}; retry with waitMs to stand in line, or ask: message ${agentId}`,
     extension: {
       resourcePath: asked,
       lockedBy: agentId,
-      expiresAt: iso(until),
+      expiresAt: isoTime(until),
       remainingMs: Math.max(0, until - nowMs),
       ...(reason !== undefined && { reason }),
       conflicts: held.map((lock) => shownLock(lock, nowMs)),

@@ -2,7 +2,7 @@
 import type { AppContext } from "../../kernel/context.ts";
 import type { Key, Store, Tx } from "../../kernel/kv/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
-import { ringFreed } from "./bells.ts";
+import { ringFreed } from "./callers_here.ts";
 import { type GateDraft, tellHandOver } from "./gate.ts";
 import {
   type ListedLock,
@@ -158,11 +158,11 @@ export function stageEnd(
   return next;
 }
 
-/** Ended grants a record holds before the oldest four become a group of their own. */
-const PAST_MAX = 7;
+/** Ended grants a record holds before they become a group of their own: it is written with each of them. */
+const PAST_MAX = 3;
 const GROUP = 4;
-/** With those in the record at least fifty. */
-const GROUPS_KEPT = 12;
+/** At least fifty ended grants. */
+const GROUPS_KEPT = 13;
 
 export function stagePast(
   tx: Tx,

@@ -2,7 +2,7 @@
 import type { Store, Tx } from "../../kernel/kv/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
 import { nextGlobToken, nextPathToken } from "./gate.ts";
-import { ringFreed } from "./bells.ts";
+import { ringFreed } from "./callers_here.ts";
 import { coversPath, EMPTY_GATE } from "./decide.ts";
 import { lockSweep } from "./jobs.ts";
 import { type Gate, lockGateKey, type LockRecord, type StoredLock } from "./keys.ts";

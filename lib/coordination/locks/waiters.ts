@@ -7,7 +7,7 @@ import type { AppContext } from "../../kernel/context.ts";
 import { AppError } from "../../kernel/core/errors.ts";
 import { type EventHub, headCursor } from "../../kernel/events/mod.ts";
 import { BOARD_STREAM } from "../streams.ts";
-import { onFreed } from "./bells.ts";
+import { onFreed } from "./callers_here.ts";
 import { comesBefore } from "./alive.ts";
 import { coversPath, type Target } from "./decide.ts";
 import { globsOverlap, matchesGlob } from "./paths.ts";
