@@ -6,6 +6,8 @@ export interface EchoUpstream extends AsyncDisposable {
   readonly got: string[];
   /** Holds answers back until the promise resolves. */
   hold: Promise<void> | null;
+  /** Holds streams back after so many chunks. */
+  pause: { readonly after: number; readonly until: Promise<void> } | null;
 }
 
 interface Asked {
@@ -19,7 +21,11 @@ const PIECE = 3;
 const USAGE = { prompt_tokens: 500, completion_tokens: 100, total_tokens: 600 };
 
 export function echoUpstream(): EchoUpstream {
-  const upstream = { got: [] as string[], hold: null as Promise<void> | null };
+  const upstream: Pick<EchoUpstream, "got" | "hold" | "pause"> = {
+    got: [],
+    hold: null,
+    pause: null,
+  };
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
@@ -28,7 +34,7 @@ export function echoUpstream(): EchoUpstream {
       upstream.got.push(text);
       await upstream.hold;
       const asked = JSON.parse(text) as Asked;
-      return asked.messages ? chat(asked, upstream.got.length) : embedding();
+      return asked.messages ? chat(asked, upstream) : embedding();
     },
   );
   return Object.assign(upstream, {
@@ -46,9 +52,12 @@ function embedding(): Response {
   return Response.json({ object: "list", data, usage: { prompt_tokens: 1, total_tokens: 1 } });
 }
 
-function chat({ model, stream, messages, tools }: Asked, nth: number): Response {
+function chat(
+  { model, stream, messages, tools }: Asked,
+  { got, pause }: Pick<EchoUpstream, "got" | "pause">,
+): Response {
   const said = messages!.at(-1)!.content;
-  const head = { id: `chatcmpl-${nth}`, created: 1, model };
+  const head = { id: `chatcmpl-${got.length}`, created: 1, model };
   const args = JSON.stringify({ to: said });
   const [text, finish] = tools ? [args, "tool_calls"] : [said, "stop"];
   const part = (piece: string, first: boolean) =>
@@ -80,12 +89,21 @@ function chat({ model, stream, messages, tools }: Asked, nth: number): Response 
       })
     }\n\n`;
   const pieces = text.match(new RegExp(`[^]{1,${PIECE}}`, "g")) ?? [];
-  const body = [
+  const frames = [
     chunk({ role: "assistant" }),
     ...pieces.map((piece, i) => chunk(part(piece, i === 0))),
     chunk({}, finish),
     `data: ${JSON.stringify({ ...head, choices: [], usage: USAGE })}\n\n`,
     "data: [DONE]\n\n",
-  ].join("");
+  ];
+  const body = new ReadableStream({
+    async start(controller) {
+      for (const [i, frame] of frames.entries()) {
+        if (i === pause?.after) await pause.until;
+        controller.enqueue(new TextEncoder().encode(frame));
+      }
+      controller.close();
+    },
+  });
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }

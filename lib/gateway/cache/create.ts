@@ -3,6 +3,8 @@
  * process; two instances asked the same at the same moment both ask, and either's answer serves from then on.
  */
 import type { AppContext } from "../../kernel/context.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import { replay } from "./batched.ts";
 import { findNear, type Gist, gistOf, nearOf } from "./near.ts";
 import { type Asked, askedOf, requestHash, uncacheable } from "./request_key.ts";
 import type {
@@ -91,7 +93,9 @@ class Cache implements AnswerCache {
       // Nothing may be awaited between "none is on its way" and leading one.
       const other = this.#onTheWay.get(hash);
       if (!other?.open) break;
-      const part = await this.#join<Extra>(other, question.signal);
+      const part = this.#isLongEnough(other, question)
+        ? await this.#join<Extra>(other, question)
+        : null;
       if (!part) continue;
       this.#tallies.add(workspaceId, { joined: 1 });
       return { from: "miss", joined: true, ...part };
@@ -124,11 +128,20 @@ class Cache implements AnswerCache {
     return this.flush();
   }
 
+  /** Whoever joins shares the end of the other's time: it must leave at least half of the own. */
+  #isLongEnough(other: SharedAnswer<unknown>, { deadlineAt = Infinity }: CacheQuestion): boolean {
+    const now = this.#ctx.clock.mono();
+    return other.deadlineAt === Infinity || other.deadlineAt - now >= (deadlineAt - now) / 2;
+  }
+
   /** Null when it failed before anything came: its failure is its own. */
   async #join<Extra>(
     other: SharedAnswer<unknown>,
-    signal: AbortSignal,
+    { signal: caller, deadlineAt }: CacheQuestion,
   ): Promise<Part<Extra> | null> {
+    const signal = deadlineAt === undefined
+      ? caller
+      : AbortSignal.any([caller, this.#late(deadlineAt, other)]);
     try {
       return await other.join(signal) as Part<Extra>;
     } catch {
@@ -137,16 +150,29 @@ class Cache implements AnswerCache {
     }
   }
 
+  /** Aborts at the deadline; forgotten once the other is over. */
+  #late(deadlineAt: number, other: SharedAnswer<unknown>): AbortSignal {
+    const late = new AbortController();
+    const { clock } = this.#ctx;
+    const cancel = clock.timer(Math.max(0, deadlineAt - clock.mono()), () => {
+      const detail = "The answer of an identical call did not come within this call's deadline";
+      late.abort(new AppError("deadline_exceeded", { detail }));
+    });
+    void other.whole.then(cancel);
+    return late.signal;
+  }
+
   /** Asks, for this caller and whoever joins, and keeps what came once it is whole. */
   async #lead<Extra>(
-    { workspaceId, settings, signal, mode }: CacheQuestion,
+    { workspaceId, settings, signal, mode, deadlineAt = Infinity }: CacheQuestion,
     hash: string,
     lookup: Lookup | null,
     ask: (signal: AbortSignal) => Promise<FreshAnswer<Extra>>,
   ): Promise<Part<Extra>> {
-    const shared = new SharedAnswer(ask, settings.maxEntryBytes, this.#room);
-    const joinable = settings.coalesce && mode === "use" && !this.#onTheWay.get(hash)?.open;
-    if (joinable) this.#onTheWay.set(hash, shared);
+    const limits = { max: settings.maxEntryBytes, room: this.#room, deadlineAt };
+    const shared = new SharedAnswer(ask, limits);
+    // In place of one that is over, or too soon over for this caller.
+    if (settings.coalesce && mode === "use") this.#onTheWay.set(hash, shared);
     void shared.whole.then(async (content) => {
       const facts = content && lookup ? shared.facts() : null;
       // Until it can be found in the store it can still be joined.
@@ -230,9 +256,4 @@ class Cache implements AnswerCache {
       ...("body" in content ? { body: content.body } : { chunks: replay(content.chunks) }),
     };
   }
-}
-
-/** As fast as it is read. */
-async function* replay(chunks: readonly string[]): AsyncGenerator<string> {
-  for (const chunk of chunks) yield chunk;
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { silentLogger } from "../../kernel/platform/log.ts";
 import { ManualClock } from "../../kernel/core/clock.ts";
+import { AppError } from "../../kernel/core/errors.ts";
 import { seededIds } from "../../kernel/core/ids.ts";
 import type { JsonObject } from "../../kernel/core/json.ts";
 import { tempStore } from "../../../tests/harness/temp_store.ts";
@@ -295,8 +296,7 @@ Deno.test("callers that joined ask by themselves when the one they joined fails"
   let asks = 0;
   const ask = () => ++asks === 1 ? failing.promise : whole("second")();
   const all = Array.from({ length: 4 }, () => it.cache.answer(asked, ask));
-  const begun = new Promise((resolve) => setTimeout(resolve, 0));
-  await begun;
+  while (asks === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   failing.reject(new Error("no budget"));
   const [first, ...others] = await Promise.allSettled(all);
   assertEquals(first!.status, "rejected");
@@ -305,6 +305,34 @@ Deno.test("callers that joined ask by themselves when the one they joined fails"
     Array(3).fill("second"),
   );
   assertEquals(asks, 2, "one of them for all");
+});
+
+Deno.test("a caller that joined waits no longer than its own deadline", async () => {
+  await using it = await harness();
+  const stream = scripted();
+  const until = (ms: number) =>
+    it.question({ stream: true }, {}, { deadlineAt: it.clock.mono() + ms });
+  const first = await it.cache.answer(until(1_000), stream.ask);
+  const second = await it.cache.answer(until(500), stream.ask);
+  assertEquals([first, second].map((a) => a.from === "miss" && a.joined), [false, true]);
+  const waiting = readAll(second.chunks!);
+  it.clock.advance(500);
+  const error = await waiting.catch((failure: unknown) => failure);
+  assert(error instanceof AppError && error.code === "deadline_exceeded");
+  stream.send("a");
+  stream.end();
+  assertEquals(await readAll(first.chunks!), ["a"]);
+});
+
+Deno.test("a caller with much more time does not join one whose time is short", async () => {
+  await using it = await harness();
+  const [short, long] = [scripted(), scripted()];
+  const until = (ms: number) =>
+    it.question({ stream: true }, {}, { deadlineAt: it.clock.mono() + ms });
+  await it.cache.answer(until(400), short.ask);
+  const second = await it.cache.answer(until(1_000), long.ask);
+  const third = await it.cache.answer(until(1_000), long.ask);
+  assertEquals([second, third].map((a) => a.from === "miss" && a.joined), [false, true]);
 });
 
 Deno.test("a failure in the middle of a stream reaches all who read it, and is not kept", async () => {

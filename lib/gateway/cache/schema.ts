@@ -50,8 +50,18 @@ export interface CacheQuestion {
   readonly route: string;
   readonly mode: CacheMode;
   readonly settings: CacheSettings;
-  /** The caller's: gone, or past its deadline. */
+  /** Aborts when the caller is gone. */
   readonly signal: AbortSignal;
+  /** Until when this caller waits, monotonic ms: bounds what it joins. `ask` keeps its deadline by itself. */
+  readonly deadlineAt?: number | undefined;
+}
+
+/** Chunks that can also be read as many at a time as there are. */
+export interface BatchedChunks extends AsyncIterable<string> {
+  /** Null at the end. */
+  nextBatch(): Promise<readonly string[] | null>;
+  /** To read no more. */
+  cancel(): void;
 }
 
 /** How an answer came about: kept beside it. */
@@ -69,7 +79,7 @@ export interface FreshAnswer<Extra> {
   /** Whole answer, OpenAI's JSON. */
   readonly body?: string | undefined;
   /** Data of each chunk, OpenAI's JSON, without [DONE]. */
-  readonly chunks?: AsyncIterable<string> | undefined;
+  readonly chunks?: AsyncIterable<string> | BatchedChunks | undefined;
   /**
    * Asked once, after the body or the last chunk: the facts of a whole, successful answer; null for one
    * that was cut, failed, filtered or is otherwise not to be given again.
@@ -82,7 +92,7 @@ export interface FreshAnswer<Extra> {
 export type CacheAnswer<Extra> =
   & {
     readonly body?: string | undefined;
-    readonly chunks?: AsyncIterable<string> | undefined;
+    readonly chunks?: AsyncIterable<string> | BatchedChunks | undefined;
   }
   & (
     | {

@@ -5,7 +5,8 @@
  * dropped.
  */
 import { AppError } from "../../kernel/core/errors.ts";
-import type { AnswerFacts, FreshAnswer } from "./schema.ts";
+import { batched, singly } from "./batched.ts";
+import type { AnswerFacts, BatchedChunks, FreshAnswer } from "./schema.ts";
 import type { Content } from "./store.ts";
 
 /** Characters all answers on their way may hold together, beside what is being written. */
@@ -16,7 +17,15 @@ export interface Room {
 export interface Part<Extra> {
   readonly fresh: FreshAnswer<Extra>;
   readonly body?: string | undefined;
-  readonly chunks?: AsyncIterable<string> | undefined;
+  readonly chunks?: BatchedChunks | undefined;
+}
+
+export interface SharedLimits {
+  /** Characters that are kept for joining and caching. */
+  readonly max: number;
+  readonly room: Room;
+  /** Of who asks; monotonic ms. */
+  readonly deadlineAt: number;
 }
 
 /** Past the bound, how far one reader may be behind another. */
@@ -25,6 +34,7 @@ const LAG_MAX = 1_048_576;
 export class SharedAnswer<Extra> {
   /** Settled when nothing more will come: what may be kept, or null. */
   readonly whole: Promise<Content | null>;
+  readonly deadlineAt: number;
   readonly #stop = new AbortController();
   readonly #fresh: Promise<FreshAnswer<Extra>>;
   readonly #room: Room;
@@ -32,24 +42,24 @@ export class SharedAnswer<Extra> {
   readonly #readers = new Set<Reader>();
   #begun: FreshAnswer<Extra> | null = null;
   #callers = 0;
-  #source: AsyncIterator<string> | null = null;
-  #pull: Promise<void> | null = null;
+  #source: BatchedChunks | null = null;
+  #taking = false;
   #tape: string[] = [];
   /** Position of the tape's first chunk. */
   #base = 0;
   #length = 0;
   #overflowed = false;
   #ended = false;
-  #failure: unknown;
+  #failure: { readonly error: unknown } | null = null;
   #settle!: (content: Content | null) => void;
 
   constructor(
     ask: (signal: AbortSignal) => Promise<FreshAnswer<Extra>>,
-    max: number,
-    room: Room,
+    { max, room, deadlineAt }: SharedLimits,
   ) {
     this.#max = max;
     this.#room = room;
+    this.deadlineAt = deadlineAt;
     this.whole = new Promise((resolve) => this.#settle = resolve);
     this.#fresh = this.#begin(ask);
     this.#fresh.catch(() => {});
@@ -92,9 +102,9 @@ export class SharedAnswer<Extra> {
       const fresh = await ask(this.#stop.signal);
       this.#begun = fresh;
       if (fresh.chunks) {
-        this.#source = fresh.chunks[Symbol.asyncIterator]();
+        this.#source = batched(fresh.chunks);
         // Everybody left while it was asked for.
-        if (this.#stop.signal.aborted) void this.#source.return?.()?.catch(() => {});
+        if (this.#stop.signal.aborted) this.#source.cancel();
       } else this.#end(fresh.body === undefined ? null : { body: fresh.body });
       return fresh;
     } catch (error) {
@@ -103,65 +113,75 @@ export class SharedAnswer<Extra> {
     }
   }
 
-  /** One caller's own iteration; to end it early is to leave. */
-  #read(signal: AbortSignal): AsyncIterable<string> {
-    const reader: Reader = { at: 0, done: false };
+  /** One caller's own reading; to end it early is to leave. */
+  #read(signal: AbortSignal): BatchedChunks {
+    const reader: Reader = { at: 0, wake: null };
     this.#readers.add(reader);
-    const over = (): IteratorResult<string> => {
-      if (!reader.done) {
-        reader.done = true;
-        signal.removeEventListener("abort", onAbort);
-        this.#readers.delete(reader);
-        this.#leave();
-      }
-      return { done: true, value: undefined };
+    const over = () => {
+      if (!this.#readers.delete(reader)) return;
+      signal.removeEventListener("abort", over);
+      reader.wake?.();
+      this.#leave();
     };
-    const onAbort = () => void over();
-    signal.addEventListener("abort", onAbort, { once: true });
-    const next = async (): Promise<IteratorResult<string>> => {
+    signal.addEventListener("abort", over, { once: true });
+    const nextBatch = async (): Promise<readonly string[] | null> => {
       try {
-        for (;;) {
-          if (reader.done) {
-            signal.throwIfAborted();
-            return over();
+        while (this.#readers.has(reader)) {
+          const batch = this.#batchFor(reader);
+          if (batch) return batch;
+          if (this.#failure) throw this.#failure.error;
+          if (this.#ended) {
+            over();
+            return null;
           }
-          if (reader.at < this.#base) throw tooSlow();
-          const chunk = this.#tape[reader.at - this.#base];
-          if (chunk !== undefined) {
-            reader.at++;
-            if (this.#overflowed) this.#trim();
-            return { done: false, value: chunk };
-          }
-          if (this.#failure !== undefined) throw this.#failure;
-          if (this.#ended) return over();
-          await (this.#pull ??= this.#take());
+          if (!this.#taking) void this.#take();
+          await new Promise<void>((resolve) => reader.wake = resolve);
         }
+        signal.throwIfAborted();
+        return null;
       } catch (error) {
         over();
         throw error;
       }
     };
-    return { [Symbol.asyncIterator]: () => ({ next, return: () => Promise.resolve(over()) }) };
+    return singly(nextBatch, over);
   }
 
-  /** The next chunk, for everybody. */
+  /** What this reader has not had; null when it has to wait. */
+  #batchFor(reader: Reader): readonly string[] | null {
+    if (reader.at < this.#base) throw tooSlow();
+    const from = reader.at - this.#base;
+    if (from === this.#tape.length) return null;
+    const batch = this.#tape.slice(from);
+    reader.at += batch.length;
+    if (this.#overflowed) this.#trim();
+    return batch;
+  }
+
+  /** The next chunks, for everybody. */
   async #take(): Promise<void> {
+    this.#taking = true;
     try {
-      const { done, value } = await this.#source!.next();
-      if (done) this.#end({ chunks: this.#tape });
-      else this.#append(value);
+      const batch = await this.#source!.nextBatch();
+      if (batch) this.#append(batch);
+      else this.#end({ chunks: this.#tape });
     } catch (error) {
-      this.#failure = error ?? new AppError("upstream_failed");
+      this.#failure = { error };
       this.#end(null);
     } finally {
-      this.#pull = null;
+      this.#taking = false;
+      for (const { wake } of this.#readers) wake?.();
     }
   }
 
-  #append(chunk: string): void {
-    this.#tape.push(chunk);
-    this.#length += chunk.length;
-    this.#room.left -= chunk.length;
+  #append(batch: readonly string[]): void {
+    let length = 0;
+    for (const chunk of batch) {
+      this.#tape.push(chunk);
+      length += chunk.length;
+    }
+    this.#length += length;
+    this.#room.left -= length;
     if (!this.#overflowed && (this.#length > this.#max || this.#room.left < 0)) {
       this.#overflowed = true;
       this.#settle(null);
@@ -176,7 +196,9 @@ export class SharedAnswer<Extra> {
     let drop = Math.max(0, slowest - this.#base);
     let kept = this.#length;
     for (let i = 0; i < drop; i++) kept -= this.#tape[i]!.length;
-    while (kept > LAG_MAX && drop < this.#tape.length - 1) kept -= this.#tape[drop++]!.length;
+    while (this.#readers.size > 1 && kept > LAG_MAX && drop < this.#tape.length - 1) {
+      kept -= this.#tape[drop++]!.length;
+    }
     if (drop === 0) return;
     this.#room.left += this.#length - kept;
     this.#length = kept;
@@ -193,7 +215,7 @@ export class SharedAnswer<Extra> {
     if (--this.#callers > 0) return;
     if (!this.#ended) {
       this.#stop.abort(new DOMException("Nobody waits for this answer", "AbortError"));
-      void this.#source?.return?.()?.catch(() => {});
+      this.#source?.cancel();
       this.#ended = true;
       this.#settle(null);
     }
@@ -204,7 +226,7 @@ export class SharedAnswer<Extra> {
 
 interface Reader {
   at: number;
-  done: boolean;
+  wake: (() => void) | null;
 }
 
 function tooSlow(): AppError {

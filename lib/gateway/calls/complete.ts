@@ -127,6 +127,7 @@ function answered(parts: Parts, asking: Asking): Promise<CacheAnswer<Launched>> 
     mode: call.cache,
     settings: settings.cache,
     signal: call.signal,
+    deadlineAt: asking.deadlineAt,
   }, ask);
 }
 

@@ -2,40 +2,48 @@
  * Streams that pass through a caller's hands: plain iterators, because leaving a generator before its first
  * step runs none of it.
  */
+import { toAppError } from "../../kernel/core/errors.ts";
+import { openAiError } from "../wire/error_body.ts";
 import type { Protection } from "../redaction/schema.ts";
 import { isError } from "./error_chunk.ts";
 import type { Settled } from "./schema.ts";
 
-/** A stream that somebody else pays for; `onEnd` hears once how it ended for this caller. */
+/**
+ * A stream that somebody else pays for; `onEnd` hears once how it ended for this caller, `alone` when it goes on
+ * for others.
+ */
 export function followedStream(
   source: AsyncIterable<string>,
   signal: AbortSignal,
-  onEnd: (ended: Settled["ended"]) => void,
+  onEnd: (ended: Settled["ended"], alone: boolean) => void,
 ): AsyncIterable<string> {
   const iterator = source[Symbol.asyncIterator]();
   let cut = false;
   let over = false;
-  const end = (ended: Settled["ended"]) => {
+  const end = (ended: Settled["ended"], alone = false) => {
     if (over) return;
     over = true;
     signal.removeEventListener("abort", leave);
-    onEnd(ended);
+    onEnd(ended, alone);
   };
   const leave = () => {
-    end("canceled");
+    end("canceled", true);
     iterator.return?.().catch(() => {});
   };
   signal.addEventListener("abort", leave, { once: true });
   return iterable({
     async next() {
+      if (over) return { done: true, value: undefined };
       try {
         const step = await iterator.next();
         if (step.done) end(cut ? "cut" : "whole");
         else cut = isError(step.value);
         return step;
       } catch (error) {
-        end(signal.aborted ? "canceled" : "cut");
-        throw error;
+        end(signal.aborted ? "canceled" : "cut", true);
+        if (signal.aborted) throw error;
+        // Too late for this caller, or too slow; the next step finds the stream over.
+        return { done: false, value: JSON.stringify({ error: openAiError(toAppError(error)) }) };
       }
     },
     return() {

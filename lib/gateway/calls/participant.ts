@@ -118,8 +118,8 @@ function followed(
     recordGiven(parts, asking, answer, model, settled);
     resolve(settled);
   };
-  const chunks = followedStream(source, asking.call.signal, (ended) => {
-    const launched = ended === "canceled" ? null : launchedOf(answer);
+  const chunks = followedStream(source, asking.call.signal, (ended, alone) => {
+    const launched = alone ? null : launchedOf(answer);
     if (!launched) end(ended, usageOf(answer));
     else launched.settled.then(({ usage }) => end(ended, usage));
   });

@@ -1,5 +1,5 @@
 /** A streamed answer as the bytes of an event stream: one write for all that arrived together. */
-import { AnswerStream } from "./answer_stream.ts";
+import type { BatchedChunks } from "../cache/schema.ts";
 import type { StreamAnswer } from "./schema.ts";
 
 const encoder = new TextEncoder();
@@ -30,8 +30,8 @@ interface Batches {
   cancel(): Promise<void> | void;
 }
 
-function batches(chunks: AsyncIterable<string>): Batches {
-  if (chunks instanceof AnswerStream) {
+function batches(chunks: AsyncIterable<string> | BatchedChunks): Batches {
+  if ("nextBatch" in chunks) {
     return { read: () => chunks.nextBatch(), cancel: () => chunks.cancel() };
   }
   const iterator = chunks[Symbol.asyncIterator]();

@@ -115,3 +115,37 @@ Deno.test("only an admin forgets the cache", async () => {
   assertEquals((await app.send(member.token, "DELETE", path)).status, 403);
   assertEquals((await app.send(admin.token, "DELETE", path)).status, 200);
 });
+
+Deno.test("a call that joined ends at its own deadline and says so; the one it joined goes on", async () => {
+  await using upstream = echoUpstream();
+  await using app = await testApp({ env: upstream.env });
+  const gate = Promise.withResolvers<void>();
+  upstream.hold = gate.promise;
+  const leader = chat(app, ask("Hello"), { "x-muster-timeout-ms": "5000" });
+  while (upstream.got.length < 1) await new Promise((resolve) => setTimeout(resolve, 0));
+  const late = await post(app, "/v1/chat/completions", ask("Hello"), {
+    "x-muster-timeout-ms": "150",
+  });
+  assertEquals(late.status, 504);
+  assertEquals((await late.json()).error.code, "deadline_exceeded");
+  gate.resolve();
+  assertEquals((await leader).cache, "miss");
+  assertEquals(upstream.got.length, 1);
+});
+
+Deno.test("a stream that joined and comes late ends with an error and without [DONE]", async () => {
+  await using upstream = echoUpstream();
+  await using app = await testApp({ env: upstream.env });
+  const gate = Promise.withResolvers<void>();
+  upstream.pause = { after: 2, until: gate.promise };
+  const body = ask("Hello there", { stream: true });
+  const leader = post(app, "/v1/chat/completions", body, { "x-muster-timeout-ms": "5000" });
+  const first = await leader;
+  const late = await post(app, "/v1/chat/completions", body, { "x-muster-timeout-ms": "300" });
+  const data = await sseData(late);
+  assertEquals(JSON.parse(data.at(-1)!).error.code, "deadline_exceeded");
+  assert(!data.includes("[DONE]"));
+  gate.resolve();
+  assertEquals((await sseData(first)).at(-1), "[DONE]");
+  assertEquals(upstream.got.length, 1);
+});
