@@ -34,6 +34,8 @@ const RIGHTS: readonly Right[] = [
   },
   { path: /^\/api\/v1\/runs\/[^/]+\/steps\/[^/]+\/override$/, action: "override" },
   { path: /^\/(?:coordinator|agent|lock)(?:\/|$)/, action: "coordinate" },
+  // Calling a model, within one's budget and rate; an agent as a model starts a run and asks for more.
+  { path: /^\/v1\/|^\/api\/(?:chat|batch)$/, action: "coordinate" },
   {
     path:
       /^\/api\/v1\/(?:agents|chat|threads|kudos|digest|tasks|zones|claims|handoffs|locks|work|onboard|session-resume)(?:\/|$)/,

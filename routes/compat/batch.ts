@@ -88,7 +88,7 @@ async function* answers(
 async function answer(app: App, c: Context<Env>, index: number, input: ChatInput): Promise<Item> {
   const base = { index, prompt: input.prompt };
   try {
-    const { answer, latencyMs } = await ask(app, c, input);
+    const { answer, latencyMs } = await ask(app, c, input, index);
     return { ...base, success: true, ...answerOf(answer, latencyMs) };
   } catch (thrown) {
     const { code, detail } = toAppError(thrown);

@@ -6,6 +6,7 @@ import type { ChatBody, WholeAnswer } from "../../lib/gateway/calls/schema.ts";
 import { VIRTUAL_MODELS } from "../../lib/gateway/mod.ts";
 import { isObject } from "../../lib/gateway/wire/mod.ts";
 import { AppError } from "../../lib/kernel/core/errors.ts";
+import { digestText } from "../../lib/kernel/core/json.ts";
 import type { Env } from "../_http/env.ts";
 import { callOf } from "../gateway/call.ts";
 
@@ -35,14 +36,21 @@ export function chatBody({ prompt, model, temperature, max_tokens }: ChatInput):
   };
 }
 
+/** `item`: of several in one request, each with an idempotency key of its own. */
 export async function ask(
   app: App,
   c: Context<Env>,
   input: ChatInput,
+  item?: number,
 ): Promise<{ answer: WholeAnswer; latencyMs: number }> {
   const startedAt = app.ctx.clock.mono();
-  const more = input.tier === undefined ? {} : { tier: input.tier };
-  const answer = await app.gateway.complete(callOf(c, chatBody(input), more));
+  const call = callOf(c, chatBody(input), input.tier === undefined ? {} : { tier: input.tier });
+  const { idempotencyKey: key } = call;
+  const answer = await app.gateway.complete(
+    item === undefined || key === undefined
+      ? call
+      : { ...call, idempotencyKey: digestText(`${key}\n${item}`) },
+  );
   if (answer.kind !== "whole") {
     throw new AppError("internal", { cause: new Error("a stream that nobody asked for") });
   }

@@ -11,6 +11,7 @@ import { AppError, type ErrorCode, ERRORS, toAppError } from "../../lib/kernel/c
 import { transact } from "../../lib/kernel/kv/mod.ts";
 import { checkInputs } from "../../lib/agents/mod.ts";
 import { getRunView } from "../../lib/runs/mod.ts";
+import { requireAction } from "../_http/acting.ts";
 import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
 import { requireRunPolicy } from "../_http/run_policy.ts";
 import { type AgentRequest, readAgentRequest } from "./agent_request.ts";
@@ -62,7 +63,8 @@ export interface AskedAgent {
 }
 
 /**
- * Starts the run. Throws `not_found` for no such agent, `invalid_input` for what a run cannot be asked for.
+ * Starts the run, for which a caller needs a member's rights. Throws `forbidden`, `not_found` for no such agent,
+ * `invalid_input` for what a run cannot be asked for.
  * The run is canceled when the signal aborts, the time is up or the generator is left early.
  */
 export async function askAgent(
@@ -70,6 +72,7 @@ export async function askAgent(
   c: Context<Env>,
   body: Readonly<Record<string, unknown>>,
 ): Promise<AskedAgent> {
+  requireAction(c, "work");
   const request = readAgentRequest(body);
   const agent = requireAgent(app, request.model);
   const timeoutMs = timeoutOf(c.req.raw.headers) ?? TIMEOUT_MS;

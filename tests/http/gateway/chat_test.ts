@@ -198,6 +198,11 @@ Deno.test("with a key configured the rest is 401 in OpenAI's shape", async () =>
   assertEquals((await ask(ADMIN_KEY)).status, 200);
   const member = await app.newKey({ role: "member" });
   assertEquals((await ask(member.token)).status, 200);
+  const agent = await app.newKey({ role: "agent", agentId: "phoenix" });
+  assertEquals((await ask(agent.token)).status, 200);
+  const run = { ...hi, model: "muster/agent:full" };
+  const started = await app.send(agent.token, "POST", "/v1/chat/completions", run);
+  assertEquals([started.status, started.body.error.code], [403, "forbidden"]);
   const viewer = await app.newKey({ role: "viewer" });
   const refused = await ask(viewer.token);
   assertEquals([refused.status, refused.body.error.code], [403, "forbidden"]);

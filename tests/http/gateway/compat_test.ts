@@ -156,6 +156,18 @@ Deno.test("POST /api/batch answers each prompt by itself, a few at once", async 
   assertEquals(most, 2);
 });
 
+Deno.test("each prompt of a batch is a request of its own at the provider", async () => {
+  await using scene = await clientScene(withHaiku);
+  const prompts = ["Write a haiku", "Write another haiku"];
+  const response = await post(scene.app, "/api/batch", { prompts, model: "gpt-4o-mini" }, {
+    "idempotency-key": "1",
+  });
+  assertEquals((await response.json()).successful, 2);
+  const keys = scene.server.getRequests().filter(({ path }) => path.includes("chat"))
+    .map(({ headers }) => headers["idempotency-key"]);
+  assertEquals([keys.length, new Set(keys).size], [2, 2]);
+});
+
 Deno.test("POST /api/batch streams each result, the progress, and the sums", async () => {
   await using app = await testApp();
   const response = await post(app, "/api/batch", {
@@ -243,7 +255,7 @@ for (const path of WRITES) {
   });
 }
 
-Deno.test("an unknown model is refused; a preview needs a viewer, a chat a member", async () => {
+Deno.test("an unknown model is refused; a preview needs a viewer, a chat an agent", async () => {
   await using app = await keyedApp();
   const viewer = await app.newKey({ role: "viewer" });
   const member = await app.newKey({ role: "member" });
