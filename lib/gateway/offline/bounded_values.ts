@@ -99,10 +99,15 @@ function matching(
   return fitting[place.variant % Math.max(1, fitting.length)];
 }
 
+/** Nobody wants to read more. */
+const LENGTH_MAX = 10_000;
+
 /** At least `least` and at most `most` characters, longer by saying it again. */
 function sized(text: string, least: number, most: number): string {
   let out = text || (least > 0 ? "–" : "");
-  while ([...out].length < least) out = `${out} ${text || "–"}`;
+  const again = ` ${text || "–"}`;
+  const missing = Math.min(least, LENGTH_MAX) - [...out].length;
+  if (missing > 0) out += again.repeat(Math.ceil(missing / [...again].length));
   if ([...out].length <= most) return out;
   const cut = clip(out, most);
   const length = [...cut].length;

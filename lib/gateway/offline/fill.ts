@@ -2,14 +2,14 @@
 import type { Json, JsonObject } from "../../kernel/core/json.ts";
 import { numberWithin, slug, textWithin } from "./bounded_values.ts";
 import type { Material } from "./material.ts";
-import { compile, sampleOf } from "./pattern.ts";
+import { matches, sampleOf } from "./pattern.ts";
 import { fromRow, materialOf, plainName, rowsFor, textsFor } from "./rows.ts";
 import { booleanFor, choose } from "./choices.ts";
 import { numberFor } from "./field_numbers.ts";
 import { textFor } from "./field_texts.ts";
 import { contains, isObject, merge, typeOf } from "./schema_shape.ts";
 import { uniqueBy, words } from "../reading/text.ts";
-import { deref, fits, type Schema } from "./validate.ts";
+import { deref, fits, inBounds, type Schema, step } from "./validate.ts";
 
 interface Place {
   readonly name: string;
@@ -28,7 +28,8 @@ const VARIANTS = 4;
 const MAX_ITEMS = 24;
 
 export function fillSchema(schema: Schema, material: Material, name = ""): Json {
-  return new Filler(schema).fill(schema, { name, index: 0, depth: 0, variant: 0, material });
+  const place = { name, index: 0, depth: 0, variant: 0, material };
+  return inBounds(() => new Filler(schema).fill(schema, place));
 }
 
 class Filler {
@@ -37,7 +38,9 @@ class Filler {
     this.#root = root;
   }
 
+  /** Throws `invalid_input` for a schema that cannot be filled in reasonable time. */
   fill(schema: Schema, place: Place): Json {
+    step(place.depth);
     const branches = this.#branches(this.#flatten(schema, 0), place);
     for (const branch of branches) {
       for (let variant = 0; variant < VARIANTS; variant++) {
@@ -51,6 +54,7 @@ class Filler {
   /** Follows `$ref` and merges `allOf`. */
   #flatten(schema: Schema, depth: number): JsonObject {
     if (typeof schema === "boolean" || depth > 16) return {};
+    step(0);
     const { $ref, allOf, ...own } = schema;
     let merged: JsonObject = own;
     if (typeof $ref === "string") {
@@ -64,6 +68,7 @@ class Filler {
 
   /** One schema per alternative; null and what goes deeper come last. */
   #branches(schema: JsonObject, place: Place): JsonObject[] {
+    step(0);
     const { anyOf, oneOf, if: condition, then, else: otherwise, ...own } = schema;
     let branches: JsonObject[] = [own];
     for (const list of [anyOf, oneOf]) {
@@ -280,7 +285,7 @@ function extraSchema(schema: JsonObject, name: string): Schema {
       isObject(schema.patternProperties) ? schema.patternProperties : {},
     )
   ) {
-    if (compile(pattern)?.test(name)) return own as Schema;
+    if (matches(pattern, name)) return own as Schema;
   }
   return (schema.additionalProperties ?? true) as Schema;
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
+import { AppError } from "../../kernel/core/errors.ts";
 import type { Json, JsonObject } from "../../kernel/core/json.ts";
 import { fillSchema } from "./fill.ts";
 import { readMaterial } from "./material.ts";
@@ -203,4 +204,42 @@ Deno.test("fillSchema() takes values from the text where the fields name them", 
     boxes: 12,
     budget: 480,
   });
+});
+
+Deno.test("fillSchema() answers or refuses at once whatever the schema asks for", () => {
+  const text = `Say a: ${"a".repeat(60)}!`;
+  const of = (a: JsonObject): JsonObject => ({
+    type: "object",
+    properties: { a },
+    required: ["a"],
+  });
+  const self = { $ref: "#" };
+  const pair = (to: string) => ({ allOf: [{ $ref: to }, { $ref: to }, { $ref: to }] });
+  const schemas: JsonObject[] = [
+    of({ type: "string", minLength: 1e9 }),
+    of({ type: "string", minLength: 1e9, pattern: "^a+$" }),
+    of({ type: "string", pattern: "^(a+)+$" }),
+    of({ type: "string", pattern: "^((a{9999}){9999}){9999}$" }),
+    of({ type: "array", minItems: 1e9, items: { type: "string" } }),
+    of(self),
+    { type: "object", minProperties: 1e9, additionalProperties: { type: "string" } },
+    { type: "object", properties: { a: self, b: self, c: self, d: self, e: self, f: self } },
+    { $defs: { a: pair("#/$defs/b"), b: pair("#/$defs/a") }, $ref: "#/$defs/a" },
+    {
+      $defs: Object.fromEntries(Array.from({ length: 20 }, (_, i): [string, JsonObject] => [
+        `d${i}`,
+        i === 0 ? { type: "string" } : { anyOf: Array(9).fill({ $ref: `#/$defs/d${i - 1}` }) },
+      ])),
+      $ref: "#/$defs/d19",
+    },
+  ];
+  for (const schema of schemas) {
+    const startedAt = performance.now();
+    try {
+      fillSchema(schema, material(text));
+    } catch (error) {
+      assert(error instanceof AppError && error.code === "invalid_input", String(error));
+    }
+    assert(performance.now() - startedAt < 3_000, JSON.stringify(schema));
+  }
 });

@@ -14,11 +14,14 @@ type Node =
 /** A text matched by `pattern` and at least `minLength` long, or null when the pattern uses what is not known here. */
 export function sampleOf(pattern: string, minLength = 0, maxLength = Infinity): string | null {
   const tree = parse(pattern);
-  const regex = compile(pattern);
-  if (!tree || !regex) return null;
-  for (let extra = 0; extra <= 64; extra++) {
+  if (!tree || !compile(pattern) || minLength > SAMPLE_MAX || sizeOf(tree, 0) > SAMPLE_MAX) {
+    return null;
+  }
+  for (let extra = 0; extra <= 64 && sizeOf(tree, extra) <= SAMPLE_MAX; extra++) {
     const text = render(tree, extra);
-    if (text.length >= minLength && text.length <= maxLength && regex.test(text)) return text;
+    if (text.length >= minLength && text.length <= maxLength && matches(pattern, text) !== false) {
+      return text;
+    }
     if (text.length > maxLength) break;
   }
   const padded = render(tree, 0);
@@ -28,12 +31,107 @@ export function sampleOf(pattern: string, minLength = 0, maxLength = Infinity): 
       "a".repeat(Math.max(0, minLength - padded.length)) + padded,
     ]
   ) {
-    if (filled.length <= maxLength && regex.test(filled)) return filled;
+    if (filled.length <= maxLength && matches(pattern, filled) !== false) return filled;
   }
   return null;
 }
 
-export function compile(pattern: string): RegExp | null {
+/** Nobody wants to read more. */
+const SAMPLE_MAX = 10_000;
+
+/** How long `render` would make it. */
+function sizeOf(node: Node, extra: number): number {
+  switch (node.kind) {
+    case "text":
+      return node.value.length;
+    case "set":
+      return 1;
+    case "all":
+      return node.parts.reduce((sum, part) => sum + sizeOf(part, extra), 0);
+    case "any":
+      return sizeOf(node.branches[0]!, extra);
+    case "repeat":
+      return Math.min(node.max, node.min + extra) * Math.max(1, sizeOf(node.node, 0));
+  }
+}
+
+/**
+ * Whether the pattern accepts the text; undefined where finding out could take for ever. Patterns come with
+ * requests, and the engine tries every way there is: a repetition of what can be read in several ways, or many
+ * repetitions over a long text, would stop the server.
+ */
+export function matches(pattern: string, text: string): boolean | undefined {
+  const regex = compile(pattern);
+  if (!regex) return undefined;
+  const tree = parse(pattern);
+  if (tree ? !isSteady(tree) : UNCLEAR_REPEAT.test(pattern)) return undefined;
+  const places = (tree ? countOpen(tree) : pattern.match(/[*+]|,\}/g)?.length ?? 0) +
+    (pattern.startsWith("^") ? 0 : 1);
+  return text.length > (LENGTHS[places] ?? 0) ? undefined : regex.test(text);
+}
+
+/** In patterns that are not read here: a group repeated, and no sign at its end that parts one turn from the next. */
+const UNCLEAR_REPEAT = /(?<!\\[-.,:;/@#_ ])\)(?:[*+]|\{\d*,)/;
+/** The longest text by the number of repetitions without an end: what they cost together stays small. */
+const LENGTHS = [100_000, 20_000, 2_000, 200, 80, 40];
+const MANY = 16;
+
+function isSteady(node: Node): boolean {
+  switch (node.kind) {
+    case "text":
+    case "set":
+      return true;
+    case "all":
+      return node.parts.every(isSteady);
+    case "any":
+      return node.branches.every(isSteady);
+    case "repeat":
+      return node.max < 2 || isParted(node.node);
+  }
+}
+
+/** A turn of a repetition can be read in one way: nothing in it varies but one part, and a sign of its own parts turns. */
+function isParted(turn: Node): boolean {
+  const parts = turn.kind === "all" ? turn.parts : [turn];
+  const varying = parts.filter((part) => !isFixed(part));
+  if (varying.length === 0) return true;
+  const [one] = varying;
+  if (varying.length > 1 || one!.kind !== "repeat" || !isFixed(one!.node)) return false;
+  return [parts[0]!, parts.at(-1)!].some((part) =>
+    part.kind === "text" && part.value !== "" && !canBegin(one!.node, part.value)
+  );
+}
+
+function isFixed(node: Node): boolean {
+  if (node.kind === "all") return node.parts.every(isFixed);
+  if (node.kind === "any") return false;
+  return node.kind !== "repeat" || (node.min === node.max && isFixed(node.node));
+}
+
+/** May hold the sign; sure only where it is a set or a text. */
+function canBegin(node: Node, sign: string): boolean {
+  if (node.kind === "all" && node.parts.length === 1) return canBegin(node.parts[0]!, sign);
+  if (node.kind === "text") return node.value.includes(sign);
+  if (node.kind !== "set") return true;
+  const code = sign.codePointAt(0)!;
+  return node.ranges.some(([from, to]) => code >= from && code <= to) !== node.negated;
+}
+
+function countOpen(node: Node): number {
+  switch (node.kind) {
+    case "text":
+    case "set":
+      return 0;
+    case "all":
+      return node.parts.reduce((sum, part) => sum + countOpen(part), 0);
+    case "any":
+      return node.branches.reduce((sum, branch) => sum + countOpen(branch), 0);
+    case "repeat":
+      return countOpen(node.node) + (node.max - node.min > MANY ? 1 : 0);
+  }
+}
+
+function compile(pattern: string): RegExp | null {
   try {
     return new RegExp(pattern, "u");
   } catch {

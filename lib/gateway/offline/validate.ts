@@ -1,16 +1,44 @@
 /** Checks a value against the part of JSON Schema that structured output uses. */
+import { AppError } from "../../kernel/core/errors.ts";
 import { canonicalJson, type Json, type JsonObject } from "../../kernel/core/json.ts";
-import { compile } from "./pattern.ts";
+import { matches } from "./pattern.ts";
 
 export type Schema = JsonObject | boolean;
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** A schema may say in few words what takes years: what one answer may take is counted. */
+const STEPS_MAX = 200_000;
+let stepsLeft = Infinity;
+
+/** Runs with so many steps; throws `invalid_input` past them. Not to be waited in. */
+export function inBounds<T>(run: () => T): T {
+  const before = stepsLeft;
+  stepsLeft = STEPS_MAX;
+  try {
+    return run();
+  } finally {
+    stepsLeft = before;
+  }
+}
+
+export function step(depth: number): void {
+  if (--stepsLeft < 0 || depth > DEPTH_MAX) {
+    throw new AppError("invalid_input", {
+      detail: "The schema is too involved for the demonstration model",
+      data: { openai: { param: "response_format", code: "invalid_value" } },
+    });
+  }
+}
+
+const DEPTH_MAX = 64;
+
 /** True when the value fits; `root` holds `$defs` that `$ref` points into. */
 export function fits(value: Json, schema: Schema, root: Schema, depth = 0): boolean {
   if (typeof schema === "boolean") return schema;
-  if (depth > 64) return true;
+  if (depth > DEPTH_MAX) return true;
+  step(0);
   const inner = (v: Json, s: Json | undefined) => fits(v, (s ?? true) as Schema, root, depth + 1);
   if (typeof schema.$ref === "string") {
     const target = deref(schema.$ref, root);
@@ -93,7 +121,7 @@ function fitsString(value: string, schema: JsonObject): boolean {
   if (length < limit(schema, "minLength", 0) || length > limit(schema, "maxLength", Infinity)) {
     return false;
   }
-  if (typeof schema.pattern === "string" && compile(schema.pattern)?.test(value) === false) {
+  if (typeof schema.pattern === "string" && matches(schema.pattern, value) === false) {
     return false;
   }
   return typeof schema.format !== "string" || (FORMATS[schema.format]?.test(value) ?? true);
@@ -146,7 +174,7 @@ function fitsObject(value: JsonObject, schema: JsonObject, inner: Inner): boolea
     let known = Object.hasOwn(properties, key);
     if (known && !inner(value[key]!, properties[key])) return false;
     for (const [pattern, s] of patterns) {
-      if (!compile(pattern)?.test(key)) continue;
+      if (!matches(pattern, key)) continue;
       known = true;
       if (!inner(value[key]!, s)) return false;
     }
