@@ -27,8 +27,8 @@ export interface CacheOptions {
 
 /** Times one caller joins another's request before it asks by itself. */
 const JOINS_MAX = 2;
-/** Answers being written; beyond, one is given and not kept. */
-const WRITES_MAX = 64;
+/** Answers being written; beyond, or without room, one is given and not kept. */
+const WRITES_MAX = 1_000;
 const ROOM_CHARS = 64 * 1_048_576;
 
 type Context = Pick<AppContext, "kv" | "clock" | "ids" | "log">;
@@ -50,6 +50,8 @@ class Cache implements AnswerCache {
   readonly #store: AnswerStore;
   readonly #tallies: Tallies;
   readonly #room: Room;
+  /** What is being written. */
+  readonly #writing: Room;
   /** By hash, which holds the workspace. */
   readonly #onTheWay = new Map<string, SharedAnswer<unknown>>();
   readonly #stop = new AbortController();
@@ -63,6 +65,7 @@ class Cache implements AnswerCache {
     this.#store = new AnswerStore(ctx);
     this.#tallies = new Tallies(ctx);
     this.#room = { left: options.roomChars ?? ROOM_CHARS };
+    this.#writing = { left: options.roomChars ?? ROOM_CHARS };
   }
 
   async answer<Extra>(
@@ -118,13 +121,19 @@ class Cache implements AnswerCache {
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.#writes);
-    await Promise.all(this.#sweeping.values());
-    await this.#tallies.flush();
+    const leave = this.#store.hurry();
+    try {
+      await Promise.all(this.#writes);
+      await Promise.all(this.#sweeping.values());
+      await this.#tallies.flush();
+    } finally {
+      leave();
+    }
   }
 
   close(): Promise<void> {
     this.#stop.abort();
+    this.#store.hurry();
     return this.flush();
   }
 
@@ -189,11 +198,16 @@ class Cache implements AnswerCache {
     answer: { readonly content: Content; readonly facts: AnswerFacts },
     settings: CacheQuestion["settings"],
   ): Promise<void> {
-    if (this.#writes.size >= WRITES_MAX) return;
+    const chars = charsOf(answer.content);
+    if (this.#writes.size >= WRITES_MAX || chars > this.#writing.left) return;
+    this.#writing.left -= chars;
     const near = settings.semantic && gist ? nearOf(gist, hash) : null;
     const write = this.#written(workspaceId, hash, { ...answer, epoch, near }, settings)
       .catch((error) => this.#ctx.log.warn("An answer could not be cached", { error }))
-      .finally(() => this.#writes.delete(write));
+      .finally(() => {
+        this.#writes.delete(write);
+        this.#writing.left += chars;
+      });
     this.#writes.add(write);
     await write;
   }
@@ -256,4 +270,10 @@ class Cache implements AnswerCache {
       ...("body" in content ? { body: content.body } : { chunks: replay(content.chunks) }),
     };
   }
+}
+
+function charsOf(content: Content): number {
+  return "body" in content
+    ? content.body.length
+    : content.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
 }

@@ -1,9 +1,12 @@
 /** Answers in the store: read, kept within the workspace's bound, swept from the oldest, cleared. */
 import type { AppContext } from "../../kernel/context.ts";
-import type { Key } from "../../kernel/kv/mod.ts";
+import type { Key, WriteSet } from "../../kernel/kv/mod.ts";
 import { compress, expand } from "./compress.ts";
 import { ageKey, cacheKeys, entryKey, epochKey, nearKey, partKey, tallyKey } from "./keys.ts";
+import { KnownHashes } from "./known_hashes.ts";
+import { hasGone, isAbsent, willKeep } from "./presence.ts";
 import type { AnswerFacts, CacheSettings } from "./schema.ts";
+import { WriteQueue } from "./write_queue.ts";
 
 /** Of an answer, as it arrived. */
 export type Content = { readonly body: string } | { readonly chunks: readonly string[] };
@@ -76,9 +79,18 @@ const FILL = 0.95;
 export class AnswerStore {
   readonly #ctx: Context;
   readonly #held = new Map<string, Held>();
+  readonly #known: KnownHashes;
+  readonly #queue: WriteQueue;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
+    this.#known = new KnownHashes(ctx.kv);
+    this.#queue = new WriteQueue(ctx);
+  }
+
+  /** Writes at once what is to be kept, until what is returned is called. */
+  hurry(): () => void {
+    return this.#queue.hurry();
   }
 
   /** With the epoch, which also decides whether a new answer may be kept. */
@@ -87,11 +99,16 @@ export class AnswerStore {
     hash: string,
     ttlMs: number,
   ): Promise<{ kept: KeptAnswer | null; epoch: Epoch }> {
+    const loading = this.#known.of(workspaceId);
+    const known = loading instanceof Promise ? await loading : loading;
+    if (known && !known.hashes.has(hash)) return { kept: null, epoch: known.epoch };
     const [epoch, entry] = await Promise.all([
       this.#ctx.kv.get(epochKey(workspaceId)),
-      this.#ctx.kv.get<StoredEntry>(entryKey(workspaceId, hash)),
+      isAbsent(this.#ctx.kv, workspaceId, hash)
+        ? null
+        : this.#ctx.kv.get<StoredEntry>(entryKey(workspaceId, hash)),
     ]);
-    const found = entry.value;
+    const found = entry?.value;
     const now = this.#ctx.clock.now();
     if (!found || found.epoch !== epoch.versionstamp || !isFresh(found, ttlMs, now)) {
       return { kept: null, epoch: epoch.versionstamp };
@@ -118,7 +135,8 @@ export class AnswerStore {
     answer: Omit<KeptAnswer, "at"> & { readonly epoch: Epoch; readonly near: Near | null },
     settings: CacheSettings,
   ): Promise<boolean> {
-    const { kv, clock, ids } = this.#ctx;
+    const { clock, ids } = this.#ctx;
+    const { epoch, near, facts } = answer;
     const text = JSON.stringify(answer.content);
     if (text.length > settings.maxEntryBytes) return false;
     const id = ids.next("call");
@@ -132,51 +150,53 @@ export class AnswerStore {
     const expiresAt = at + settings.ttlMs;
     const kept = { expireIn: settings.ttlMs + SLACK_MS };
     if (packed) await this.#writeParts(workspaceId, id, packed, kept);
-    const before = await kv.get<StoredEntry>(entryKey(workspaceId, hash));
-    const { bucket } = answer.near ?? {};
-    const set = kv.writeSet("cached answer")
-      .assume(epochKey(workspaceId), answer.epoch)
-      .set(
-        entryKey(workspaceId, hash),
-        {
-          v: 1,
-          id,
-          epoch: answer.epoch,
-          at,
-          expiresAt,
-          facts: answer.facts,
-          ...(packed ? { parts } : { inline: answer.content }),
-        } satisfies StoredEntry,
-        kept,
-      )
-      .set(
-        ageKey(workspaceId, id),
-        {
-          v: 1,
-          hash,
-          expiresAt,
-          bytes,
-          parts,
-          ...(bucket !== undefined && { bucket }),
-        } satisfies AgeRecord,
-      );
-    if (answer.near) {
-      set.set(nearKey(workspaceId, answer.near.bucket, id), answer.near.record, kept);
-    }
-    if (!(await kv.submit(set)).ok) {
+    const before = await this.#before(workspaceId, hash);
+    const head = { v: 1, id, epoch, at, expiresAt, facts } as const;
+    const entry: StoredEntry = packed ? { ...head, parts } : { ...head, inline: answer.content };
+    const { bucket } = near ?? {};
+    const age: AgeRecord = {
+      v: 1,
+      hash,
+      expiresAt,
+      bytes,
+      parts,
+      ...(bucket !== undefined && { bucket }),
+    };
+    const stage = (set: WriteSet) => {
+      set.set(entryKey(workspaceId, hash), entry, kept).set(ageKey(workspaceId, id), age);
+      if (near) set.set(nearKey(workspaceId, near.bucket, id), near.record, kept);
+    };
+    if (
+      !(await this.#queue.add({
+        workspaceId,
+        epoch,
+        bytes: packed ? OVERHEAD_BYTES : bytes,
+        stage,
+      }))
+    ) {
       await this.#deleteParts(workspaceId, id, parts);
       return false;
     }
+    (await this.#known.of(workspaceId))?.hashes.add(hash);
     const held = this.#held.get(workspaceId);
     if (held) {
       held.bytes += bytes;
       held.entries++;
     }
     // The one it replaces can no longer be reached.
-    const replaced = before.value &&
-      (await kv.get<AgeRecord>(ageKey(workspaceId, before.value.id))).value;
-    if (replaced) await this.#remove(workspaceId, [{ id: before.value!.id, record: replaced }]);
+    if (before) await this.#remove(workspaceId, [before]);
     return true;
+  }
+
+  /** The answer that is to be replaced. */
+  async #before(workspaceId: string, hash: string): Promise<Aged | null> {
+    const known = await this.#known.of(workspaceId);
+    if (known && !known.hashes.has(hash)) return null;
+    const { kv } = this.#ctx;
+    const { value } = await kv.get<StoredEntry>(entryKey(workspaceId, hash));
+    if (!value) return null;
+    const age = await kv.get<AgeRecord>(ageKey(workspaceId, value.id));
+    return age.value && { id: value.id, record: age.value };
   }
 
   /** Now and then, or when there is too much. */
@@ -217,6 +237,7 @@ export class AnswerStore {
     const { kv, clock } = this.#ctx;
     const epoch = kv.writeSet("cache").touch(epochKey(workspaceId), { v: 1, at: clock.now() });
     await kv.submit(epoch.emit(workspaceId, STREAM, { type: "cache.cleared", actor }));
+    this.#known.forget(workspaceId);
     let cleared = 0;
     for (const kind of cacheKeys) {
       if (kind === epochKey || kind === tallyKey) continue;
@@ -260,13 +281,22 @@ export class AnswerStore {
     const entries = await kv.getMany<StoredEntry>(
       page.map(({ record }) => entryKey(workspaceId, record.hash)),
     );
+    const gone: string[] = [];
     const set = kv.writeSet("cached answers");
     for (const [i, { id, record }] of page.entries()) {
       set.delete(ageKey(workspaceId, id));
       if (record.bucket !== undefined) set.delete(nearKey(workspaceId, record.bucket, id));
-      if (entries[i]!.value?.id === id) set.delete(entryKey(workspaceId, record.hash));
+      if (entries[i]!.value?.id === id) {
+        set.delete(entryKey(workspaceId, record.hash));
+        gone.push(record.hash);
+      }
     }
+    const known = await this.#known.of(workspaceId);
+    for (const hash of gone) known?.hashes.delete(hash);
     await kv.submit(set);
+    for (const [i, { id, record }] of page.entries()) {
+      if (entries[i]!.value?.id === id) hasGone(kv, workspaceId, record.hash);
+    }
     const held = this.#held.get(workspaceId);
     for (const { id, record } of page) {
       await this.#deleteParts(workspaceId, id, record.parts);
