@@ -7,11 +7,18 @@ export type JsonObject = { [key: string]: Json };
 /** JSON with sorted keys: equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) =>
-    a < b ? -1 : 1
-  );
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(",")}}`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const one of value) text += (text === "" ? "[" : ",") + canonicalJson(one);
+    return text === "" ? "[]" : text + "]";
+  }
+  const members = value as Record<string, unknown>;
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name];
+    if (member === undefined) continue;
+    text += `${text === "" ? "{" : ","}${JSON.stringify(name)}:${canonicalJson(member)}`;
+  }
+  return text === "" ? "{}" : text + "}";
 }
 
 /** SHA-256 of the text, base64url. */
