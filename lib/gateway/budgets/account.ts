@@ -4,8 +4,9 @@
  * many calls there are. Calls in flight are charged what they held if the process dies (decide.ts).
  */
 import type { AppContext } from "../../kernel/context.ts";
-import type { Key } from "../../kernel/kv/mod.ts";
-import { transact, type Tx } from "../../kernel/kv/mod.ts";
+import { delay } from "../../kernel/core/clock.ts";
+import { AppError } from "../../kernel/core/errors.ts";
+import { hashText, type Key, transact, type Tx } from "../../kernel/kv/mod.ts";
 import {
   type AccountRecord,
   LEASE_MS,
@@ -66,6 +67,10 @@ const IDLE_MS = 2_000;
 /** A call that waits for what others give back looks again this often. */
 const RECALL_AGAIN_MS = 40;
 const FAILED_MS = 1_000;
+/** Of a commit at once; then this instance steps aside, so often at most. */
+const ATTEMPTS = 2;
+const LOST_MAX = 100;
+const STEP_ASIDE_MAX_MS = 64;
 
 export const STREAM = "gateway";
 let opened = 0;
@@ -191,6 +196,7 @@ export class Account {
   }
 
   async #loop(): Promise<void> {
+    let lost = 0;
     while (this.#again) {
       this.#again = false;
       this.#cancelTimer?.();
@@ -198,13 +204,30 @@ export class Account {
       try {
         await this.#sync();
         this.#failed = false;
+        lost = 0;
       } catch (error) {
+        if (isConflict(error) && ++lost < LOST_MAX) {
+          await this.#stepAside(lost);
+          this.#again = true;
+          continue;
+        }
         // Without the store nothing new is held; what was settled is written when it answers again.
         this.#failed = true;
         this.#ctx.log.warn("budget not written", { ...this.place, error: String(error) });
         for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
       }
     }
+  }
+
+  /** Other instances were faster, again: each waits another while, or the same one would always lose. */
+  #stepAside(lost: number): Promise<void> {
+    const range = Math.min(2 ** lost, STEP_ASIDE_MAX_MS);
+    return delay(
+      this.#ctx.clock,
+      1 + hashText(`${this.#holder}/${this.#n}`) % range,
+      undefined,
+      true,
+    );
   }
 
   async #sync(): Promise<void> {
@@ -229,9 +252,9 @@ export class Account {
         this.#bound = Math.min(this.#held, made.heldMicros + spent - made.grantedMicros);
         if (!made.same) this.#stage(tx, made, limitMicros);
         return made;
-      }, { aggregate: "budget" });
+      }, { aggregate: "budget", attempts: ATTEMPTS });
     } catch (error) {
-      if (attempt.submitted) this.#unknown = attempt;
+      if (attempt.submitted && !isConflict(error)) this.#unknown = attempt;
       throw error;
     }
     this.#drawn = 0;
@@ -329,4 +352,8 @@ export class Account {
       this.#run();
     });
   }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof AppError && error.code === "conflict";
 }

@@ -7,6 +7,7 @@ export {
   defineGlobalKey,
   defineKey,
   type GlobalKey,
+  hashText,
   type Key,
   type KeyDefinition,
   type Keyspace,
