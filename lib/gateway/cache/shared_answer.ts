@@ -134,6 +134,11 @@ export class SharedAnswer<Extra> {
             over();
             return null;
           }
+          // Alone, to leave is to end the source, which ends this wait too.
+          if (!this.#taking && this.#readers.size === 1) {
+            await this.#take();
+            continue;
+          }
           if (!this.#taking) void this.#take();
           await new Promise<void>((resolve) => reader.wake = resolve);
         }
