@@ -15,6 +15,7 @@ import { AppError, type ErrorCode, ERRORS } from "../../lib/kernel/core/errors.t
 import type { Json } from "../../lib/kernel/core/json.ts";
 import { startRun } from "../../lib/runs/mod.ts";
 import { actorOf, type Env, workspaceOf } from "../_http/env.ts";
+import { idempotent } from "../_http/idempotency.ts";
 import { requireRunPolicy } from "../_http/run_policy.ts";
 import { runLinks } from "../api/runs.ts";
 import { waitForRun } from "../mcp/run_wait.ts";
@@ -60,6 +61,8 @@ const PATTERNS = Object.keys(INPUTS) as Pattern[];
 
 export function orchestrateRoutes(app: App): Hono<Env> {
   const router = new Hono<Env>();
+  // A repeated request must not start a second run.
+  router.use(idempotent(app));
   for (const pattern of PATTERNS) {
     router.post(`/${pattern}`, async (c) => {
       const given = await readObject(c);

@@ -139,6 +139,22 @@ Deno.test("a run that waits for a person is answered 202 with the approval", asy
   assertEquals(answer.data.approvals.map((one: { kind: string }) => one.kind), ["covenant"]);
 });
 
+Deno.test("a request repeated under its Idempotency-Key gets the same run, another body 422", async () => {
+  await using app = await testApp();
+  const send = (prompt: string) =>
+    app.fetch("/api/orchestrate/smart", {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": "once" },
+      body: JSON.stringify({ prompt }),
+    });
+  const first: Answer = await (await send("What is 2 + 2?")).json();
+  const second = await send("What is 2 + 2?");
+  assertEquals(second.headers.get("idempotency-replayed"), "true");
+  assertEquals(await second.json(), first);
+  assertEquals((await send("What is 3 + 3?")).status, 422);
+  assertEquals((await app.json<{ items: unknown[] }>("GET", "/api/v1/runs")).items.length, 1);
+});
+
 for (
   const [path, body, field] of [
     ["parallel", {}, "requests"],
