@@ -4,7 +4,6 @@ import type { Key, WriteSet } from "../../kernel/kv/mod.ts";
 import { compress, expand } from "./compress.ts";
 import { ageKey, cacheKeys, entryKey, epochKey, nearKey, partKey, tallyKey } from "./keys.ts";
 import { KnownHashes } from "./known_hashes.ts";
-import { hasGone, isAbsent, willKeep } from "./presence.ts";
 import type { AnswerFacts, CacheSettings } from "./schema.ts";
 import { WriteQueue } from "./write_queue.ts";
 
@@ -104,11 +103,9 @@ export class AnswerStore {
     if (known && !known.hashes.has(hash)) return { kept: null, epoch: known.epoch };
     const [epoch, entry] = await Promise.all([
       this.#ctx.kv.get(epochKey(workspaceId)),
-      isAbsent(this.#ctx.kv, workspaceId, hash)
-        ? null
-        : this.#ctx.kv.get<StoredEntry>(entryKey(workspaceId, hash)),
+      this.#ctx.kv.get<StoredEntry>(entryKey(workspaceId, hash)),
     ]);
-    const found = entry?.value;
+    const found = entry.value;
     const now = this.#ctx.clock.now();
     if (!found || found.epoch !== epoch.versionstamp || !isFresh(found, ttlMs, now)) {
       return { kept: null, epoch: epoch.versionstamp };
@@ -294,9 +291,6 @@ export class AnswerStore {
     const known = await this.#known.of(workspaceId);
     for (const hash of gone) known?.hashes.delete(hash);
     await kv.submit(set);
-    for (const [i, { id, record }] of page.entries()) {
-      if (entries[i]!.value?.id === id) hasGone(kv, workspaceId, record.hash);
-    }
     const held = this.#held.get(workspaceId);
     for (const { id, record } of page) {
       await this.#deleteParts(workspaceId, id, record.parts);
