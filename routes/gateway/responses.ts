@@ -157,8 +157,8 @@ async function* events(asked: Asked, gone: AbortSignal): AsyncGenerator<string> 
       const made = builder.take(value);
       if (made.length > 0) yield written(made);
     }
+    // The last event carries the Response itself, so it is written after the attempt to keep it.
     const last = builder.finish();
-    // Kept before it is announced: the next request may refer to it at once.
     await keep(asked);
     yield written(last);
   } catch (error) {
@@ -177,6 +177,13 @@ function written(events: readonly ResponseEvent[]): string {
   return events.map((event) => frame(JSON.stringify(event), event.type)).join("");
 }
 
+/** An answer that was paid for is given also where it could not be kept: then it says so. */
 async function keep({ app, keeper, input, builder }: Asked): Promise<void> {
-  if (input) await keepResponse(app.ctx, keeper, { input, response: builder.response });
+  if (!input) return;
+  try {
+    await keepResponse(app.ctx, keeper, { input, response: builder.response });
+  } catch (error) {
+    builder.response.store = false;
+    app.ctx.log.warn("A Response could not be kept", { id: builder.response.id, error });
+  }
 }

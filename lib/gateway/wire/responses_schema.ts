@@ -194,6 +194,8 @@ export interface ResponseObject {
   model: string;
   output: OutputItem[];
   usage: ResponseUsage | null;
+  /** Whether it can be gone on from. */
+  store?: unknown;
   completed_at?: number | null;
   /** Muster's own: the seams of an answer that went on at another model. */
   muster?: { readonly continued: readonly object[] };
