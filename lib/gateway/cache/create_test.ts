@@ -367,3 +367,32 @@ Deno.test("past the bound nobody joins, nothing is kept and what was read is dro
   assertEquals(left, 40);
   assertEquals((await it.all(asked, streamed(["b"]))).from, "miss");
 });
+
+Deno.test("instances that share a store give each other's answers and heed each other's clearing", async () => {
+  const clock = new ManualClock();
+  await using store = await tempStore({ clock });
+  // As over KV Connect: others write too, so nothing may be known from memory.
+  Object.defineProperty(store.kv, "exclusive", { value: false });
+  const ids = seededIds();
+  const open = () => createCache({ kv: store.kv, clock, ids, log: silentLogger });
+  const [a, b] = [open(), open()];
+  const question: CacheQuestion = {
+    workspaceId: "default",
+    body: { model: "m", messages: [{ role: "user", content: "Hello" }] },
+    route: "",
+    mode: "use",
+    settings: cacheSettings.parse({}),
+    signal: new AbortController().signal,
+  };
+  const seen: string[] = [];
+  for (const cache of [a, b, a]) {
+    seen.push((await cache.answer(question, whole("x"))).from);
+    await cache.flush();
+  }
+  await b.clear("default", "me");
+  seen.push((await a.answer(question, whole("y"))).from);
+  await a.flush();
+  seen.push((await b.answer(question, whole("z"))).from);
+  assertEquals(seen, ["miss", "hit", "hit", "miss", "hit"]);
+  await Promise.all([a.close(), b.close()]);
+});
