@@ -21,6 +21,14 @@ export interface AttemptEnd {
   readonly usage?: Usage;
 }
 
+export interface Place {
+  readonly target: ModelInfo;
+  readonly connection: Connection;
+  readonly watch: Watch;
+  /** A model that was given less and did not make it is not to blame. */
+  readonly fairMs: number;
+}
+
 /** An attempt that was let through. Ends once. */
 export class Running {
   readonly target: ModelInfo;
@@ -30,6 +38,7 @@ export class Running {
   readonly #call: ChatCall;
   readonly #hold: Hold | null;
   readonly #admission: Admission | null;
+  readonly #fairMs: number;
   readonly #startedAt: number;
   readonly #startedMono: number;
   #over = false;
@@ -37,7 +46,7 @@ export class Running {
   constructor(
     parts: Parts,
     call: ChatCall,
-    place: { readonly target: ModelInfo; readonly connection: Connection; readonly watch: Watch },
+    place: Place,
     held: { readonly hold: Hold | null; readonly admission: Admission | null },
   ) {
     this.#parts = parts;
@@ -45,6 +54,7 @@ export class Running {
     this.target = place.target;
     this.connection = place.connection;
     this.watch = place.watch;
+    this.#fairMs = place.fairMs;
     parts.open.add(place.watch);
     this.#hold = held.hold;
     this.#admission = held.admission;
@@ -74,6 +84,12 @@ export class Running {
     return this.#record(end, cost, durationMs);
   }
 
+  /** The caller's own deadline passed first: that says nothing of the provider. */
+  #wasHurried(durationMs: number): boolean {
+    const { passed } = this.watch;
+    return (passed === "deadline" || passed === "slice") && durationMs < this.#fairMs;
+  }
+
   #record(end: AttemptEnd, cost: number, durationMs: number): Attempt {
     return {
       model: this.target.id,
@@ -96,7 +112,7 @@ export class Running {
     if (end.outcome === "ok") {
       breakers.succeeded(workspaceId, provider, id);
       directory.succeeded(provider, durationMs);
-    } else if (end.blame) {
+    } else if (end.blame && !this.#wasHurried(durationMs)) {
       breakers.failed(workspaceId, provider, id, end.reason);
       directory.failed(provider, { code: end.outcome, message: end.reason });
     } else {

@@ -12,7 +12,7 @@ import { decideWait, sliceEnd } from "./decide.ts";
 import { type Asked, exchange, type Opened } from "./exchange.ts";
 import { AttemptFailed, type Failure } from "../upstream/failure.ts";
 import { finalError } from "./final_error.ts";
-import { outputLimit } from "../upstream/outgoing.ts";
+import { outputLimit, unseenInput } from "../upstream/outgoing.ts";
 import type { Parts } from "./stages.ts";
 import type { Attempt, ChatBody, ChatCall, RouteDecision } from "./schema.ts";
 import type { Admission, Busy, Connection } from "./stages.ts";
@@ -181,7 +181,8 @@ export class Flight {
       : stages.directory.connection(call.workspaceId, target.provider);
     if (!connection) return skip("unavailable", `no way to "${target.provider}" is open`);
     const outputTokens = outputLimit(body, target);
-    const worst = worstMicros(target, inputTokens, outputTokens);
+    const unseen = unseenInput(body, target);
+    const worst = worstMicros(target, inputTokens + unseen, outputTokens);
     const ceiling = (call.ceilingMicros ?? Infinity) - this.costMicros;
     if (worst > ceiling) {
       return skip("budget_exhausted", `may cost ${worst} µ$, more than the ${ceiling} µ$ left`);
@@ -207,7 +208,11 @@ export class Flight {
       const hold = held instanceof Promise ? await held : held;
       const limits = { deadlineAt: plan.deadlineAt, sliceAt };
       const watch = new Watch(ctx.clock, limits, plan.signal);
-      return new Running(parts, call, { target, connection, watch }, { hold, admission });
+      const { localFirstByteMs, firstByteMs, deadlineMs } = settings.calls;
+      const silenceMs = connection.local ? localFirstByteMs : firstByteMs;
+      const fairMs = Math.min(silenceMs, deadlineMs / 2);
+      const place = { target, connection, watch, fairMs };
+      return new Running(parts, call, place, { hold, admission });
     } catch (error) {
       admission.done(null);
       stages.breakers.dropped(call.workspaceId, target.provider, target.id);

@@ -24,6 +24,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const RANGE_MAX = { hour: 60 * DAY_MS, day: 800 * DAY_MS };
 
+const LAST_MS = Date.UTC(9999, 0, 1);
+
 interface Span {
   readonly key: WorkspaceKey;
   readonly step: UsageStep;
@@ -79,6 +81,8 @@ function spanOf(query: UsageQuery, now: number): Span {
   const to = query.to ?? now + 1;
   const from = query.from ?? to - (query.step === "day" ? 30 * DAY_MS : DAY_MS);
   if (!(from < to)) throw badRange("`from` must be before `to`", "from");
+  // Names of hours and days sort as long as a year has four digits.
+  if (from < 0 || to > LAST_MS) throw badRange("times lie between 1970 and 9998", "to");
   const step = query.step ?? (to - from <= 3 * DAY_MS ? "hour" : "day");
   if (to - from > RANGE_MAX[step]) {
     throw badRange(`at most ${RANGE_MAX[step] / DAY_MS} days by the ${step}`, "from");

@@ -242,3 +242,11 @@ Deno.test("whatever the request, an echo of what was sent is restored to what wa
     { numRuns: 300 },
   );
 });
+
+Deno.test("protect() reads words that only begin like a data URL, and leaves a picture as it is", async () => {
+  for (const words of ["data:,mail a@example.com", "data:text/plain;base64, a@example.com"]) {
+    assert(!textOf((await protect(ask(words))).body).includes("a@example.com"), words);
+  }
+  const picture = `data:image/png;base64,${"4111111111111111".repeat(4)}==`;
+  assertEquals(textOf((await protect(ask(picture))).body), picture);
+});

@@ -101,5 +101,6 @@ function walkNumber(value: number, path: string, replace: ReplaceText): Json {
   return next === text ? value : next;
 }
 
-/** An image or a file as a URL: long, and nothing in it is text. */
-const isData = (text: string) => text.startsWith("data:") && /^data:[\w.+/-]{0,100}[;,]/.test(text);
+/** An image or a file as a URL: nothing in it is text. Words after `data:` are words. */
+const isData = (text: string) =>
+  text.startsWith("data:") && /^data:[\w.+/;=-]{0,200};base64,[\w+/-]*={0,2}$/.test(text);

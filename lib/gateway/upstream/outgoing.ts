@@ -50,12 +50,19 @@ export function countInput(body: ChatBody): number {
   for (const message of body.messages) total += countMessage(message);
   for (const tool of body.tools ?? []) total += TOOL_TOKENS + countText(JSON.stringify(tool));
   if (body.response_format) total += countText(JSON.stringify(body.response_format));
+  if (body.functions) total += countText(JSON.stringify(body.functions));
   return total;
 }
 
+/** Of messages, beside their content. */
+const SAID_MEMBERS = ["name", "refusal", "reasoning_content", "tool_calls", "function_call"];
+
 function countMessage(message: WireMessage): number {
   let total = MESSAGE_TOKENS + countContent(message.content);
-  if (message.tool_calls) total += countText(JSON.stringify(message.tool_calls));
+  for (const name of SAID_MEMBERS) {
+    const value = message[name];
+    if (value) total += countText(typeof value === "string" ? value : JSON.stringify(value));
+  }
   return total;
 }
 
@@ -65,9 +72,33 @@ function countContent(content: unknown): number {
   let total = 0;
   for (const part of content as { type?: unknown; text?: unknown }[]) {
     if (typeof part?.text === "string") total += countText(part.text);
-    else total += IMAGE_TOKENS;
+    if (part?.type !== "text") total += IMAGE_TOKENS;
   }
   return total;
+}
+
+/** What some models charge for a picture at most, as OpenAI documents it: many tokens at a low price. */
+const DEAR_PICTURES: readonly (readonly [RegExp, number])[] = [
+  [/gpt-4o-mini/, 48_169],
+  [/gpt-4\.1-(?:mini|nano)|o4-mini|gpt-5/, 3_800],
+];
+
+/**
+ * Input tokens beyond `countInput` that pictures, files and sound may cost on this model: what cannot be counted is
+ * held at its worst, which a file's is all that the model can read.
+ */
+export function unseenInput(body: ChatBody, target: ModelInfo): number {
+  let pictures = 0;
+  for (const { content } of body.messages ?? []) {
+    if (!Array.isArray(content)) continue;
+    for (const part of content as { type?: unknown }[]) {
+      if (part?.type === "image_url") pictures++;
+      else if (part?.type !== "text" && part?.type !== "refusal") return target.contextTokens;
+    }
+  }
+  if (pictures === 0) return 0;
+  const dear = DEAR_PICTURES.find(([name]) => name.test(target.upstreamId ?? target.id));
+  return dear ? pictures * (dear[1] - IMAGE_TOKENS) : 0;
 }
 
 /** Of embeddings: a text, texts, tokens or lists of tokens. */

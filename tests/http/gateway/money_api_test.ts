@@ -97,3 +97,10 @@ Deno.test("a key's calls are its own in budget, list and sums", async () => {
   assertEquals((await get(app, `${CALLS}?cursor=nonsense`)).status, 400);
   assertEquals((await get(app, "/api/v1/gateway/usage?from=yesterday")).status, 400);
 });
+
+Deno.test("usage of times beyond what can be named is refused", async () => {
+  await using app = await keyedApp();
+  for (const far of ["to=9999-12-31T23:59:59.999Z", "from=0001-01-01T00:00:00Z"]) {
+    assertEquals((await get(app, `/api/v1/gateway/usage?${far}`)).status, 400, far);
+  }
+});
