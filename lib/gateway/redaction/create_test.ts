@@ -250,3 +250,15 @@ Deno.test("protect() reads words that only begin like a data URL, and leaves a p
   const picture = `data:image/png;base64,${"4111111111111111".repeat(4)}==`;
   assertEquals(textOf((await protect(ask(picture))).body), picture);
 });
+
+Deno.test("protect() leaves the names of tools and hides those of people", async () => {
+  const tools = [{ type: "function", function: { name: "Bluebird", parameters: {} } }];
+  const named = redactionSettings.parse({ mode: "replace", names: ["Bluebird"] });
+  const messages = [{ role: "user", name: "Bluebird", content: "Hello" }];
+  const { body } = await redaction.protect({ model: "m", messages, tools }, named);
+  assertEquals(body, {
+    model: "m",
+    messages: [{ role: "user", name: "[NAME-1]", content: "Hello" }],
+    tools,
+  });
+});

@@ -19,6 +19,8 @@ const VERBATIM = new Set([
   "encrypted_content",
   "previous_response_id",
 ]);
+/** Tools and schemas go by their names; people's names are no names of those. */
+const TOOL_NAME = /(?:function|custom|json_schema|format|tools\[\d+\]|functions\[\d+\])\.name$/;
 /** Images and sound: passed through. */
 const OPAQUE = new Set(["image_url", "input_audio", "audio"]);
 /** Below these, members are named by the caller. */
@@ -74,7 +76,8 @@ function walkMember(
   depth: number,
 ): Json {
   if (!free) {
-    if (OPAQUE.has(name) || (VERBATIM.has(name) && typeof value === "string")) return value;
+    const kept = VERBATIM.has(name) || (name === "name" && TOOL_NAME.test(path));
+    if (OPAQUE.has(name) || (kept && typeof value === "string")) return value;
     if (name === "arguments" && typeof value === "string") {
       return walkArguments(value, path, replace, depth);
     }
