@@ -109,6 +109,11 @@ Deno.test("a base URL on this machine needs to be meant, one of the cloud's own 
       "http://[fe80::1]/v1",
       "http://metadata.google.internal/",
       "http://[::ffff:169.254.169.254]/",
+      "http://[64:ff9b::169.254.169.254]/",
+      "http://[2002:a9fe:a9fe::]/",
+      "http://metadata.goog/",
+      "http://100.100.100.200/",
+      "http://192.0.0.192/",
     ]
   ) assertEquals(await create(url, true), [400, "baseUrl"], url);
   for (

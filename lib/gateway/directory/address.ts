@@ -7,7 +7,7 @@ import { AppError } from "../../kernel/core/errors.ts";
 import { isAddress, isPublicAddress } from "../../kernel/platform/address.ts";
 import { isLoopbackHost } from "../../kernel/platform/config.ts";
 
-const METADATA = /^(?:metadata(?:\.google)?\.internal|metadata|instance-data)\.?$/i;
+const METADATA = /^(?:metadata(?:\.google)?\.internal|metadata(?:\.goog)?|instance-data)\.?$/i;
 
 /** Throws `invalid_input` naming the field. */
 export function checkAddress(baseUrl: string, allowPrivate: boolean): void {
@@ -24,7 +24,9 @@ export function checkAddress(baseUrl: string, allowPrivate: boolean): void {
 
 function isLinkLocal(host: string): boolean {
   return /^169\.254\./.test(host) || /^fe[89ab][0-9a-f]:/i.test(host) ||
-    /^::ffff:(?:169\.254\.|a9fe:)/i.test(host) || /^fd00:ec2::/i.test(host);
+    // The same by way of IPv6: mapped, translated (NAT64), 6to4; then clouds that chose otherwise.
+    /^(?:::ffff:|64:ff9b::)(?:169\.254\.|a9fe:)|^2002:a9fe:/i.test(host) ||
+    /^fd00:ec2::/i.test(host) || /^(?:100\.100\.100\.200|192\.0\.0\.192)$/.test(host);
 }
 
 function refused(baseUrl: string, why: string): AppError {

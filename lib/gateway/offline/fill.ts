@@ -26,6 +26,8 @@ interface Place {
 const DEEP = 6;
 const VARIANTS = 4;
 const MAX_ITEMS = 24;
+/** To find a value reads the material. */
+const FILL_STEPS = 40;
 
 export function fillSchema(schema: Schema, material: Material, name = ""): Json {
   const place = { name, index: 0, depth: 0, variant: 0, material };
@@ -40,7 +42,7 @@ class Filler {
 
   /** Throws `invalid_input` for a schema that cannot be filled in reasonable time. */
   fill(schema: Schema, place: Place): Json {
-    step(place.depth);
+    step(place.depth, FILL_STEPS);
     const branches = this.#branches(this.#flatten(schema, 0), place);
     for (const branch of branches) {
       for (let variant = 0; variant < VARIANTS; variant++) {

@@ -222,6 +222,7 @@ Deno.test("fillSchema() answers or refuses at once whatever the schema asks for"
     of({ type: "string", pattern: "^((a{9999}){9999}){9999}$" }),
     of({ type: "array", minItems: 1e9, items: { type: "string" } }),
     of(self),
+    { type: "object", required: Array.from({ length: 20_000 }, (_, i) => `p${i}`) },
     { type: "object", minProperties: 1e9, additionalProperties: { type: "string" } },
     { type: "object", properties: { a: self, b: self, c: self, d: self, e: self, f: self } },
     { $defs: { a: pair("#/$defs/b"), b: pair("#/$defs/a") }, $ref: "#/$defs/a" },

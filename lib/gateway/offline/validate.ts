@@ -23,8 +23,9 @@ export function inBounds<T>(run: () => T): T {
   }
 }
 
-export function step(depth: number): void {
-  if (--stepsLeft < 0 || depth > DEPTH_MAX) {
+export function step(depth: number, steps = 1): void {
+  stepsLeft -= steps;
+  if (stepsLeft < 0 || depth > DEPTH_MAX) {
     throw new AppError("invalid_input", {
       detail: "The schema is too involved for the demonstration model",
       data: { openai: { param: "response_format", code: "invalid_value" } },
