@@ -75,11 +75,11 @@ async function stand(
     });
   }
   const waiter = new Waiter(request, termsOf(request, settings));
-  const renewing = new AbortController();
+  let stopRenewing = () => {};
   await waiters.enter(waiter);
   try {
     await takePlace(ctx, waiter, settings, waitMs > 0);
-    keepPlace(ctx, waiter, settings, renewing.signal);
+    stopRenewing = keepPlace(ctx, waiter, settings);
     const done = await lookUntilDone(app, waiter, { waitMs, settings, signal });
     if (signal?.aborted && !done.renewed) await giveBack(app, waiter, done);
     return done;
@@ -91,7 +91,7 @@ async function stand(
     await giveBack(app, waiter, late);
     throw error;
   } finally {
-    renewing.abort();
+    stopRenewing();
     waiters.leave(waiter);
   }
 }
@@ -175,27 +175,26 @@ async function takePlace(
   waiter.lost = false;
 }
 
-/** Renews the place while its caller waits. */
-function keepPlace(
-  ctx: AppContext,
-  waiter: Waiter,
-  settings: LocksSettings,
-  signal: AbortSignal,
-): void {
+/** Renews the place while its caller waits, until the given function is called. */
+function keepPlace(ctx: AppContext, waiter: Waiter, settings: LocksSettings): () => void {
+  let isOver = false;
   let cancel = () => {};
-  signal.addEventListener("abort", () => cancel(), { once: true });
   const arm = () => {
-    if (!signal.aborted) cancel = ctx.clock.timer(settings.ticketAliveMs * 0.4, renew);
+    if (!isOver) cancel = ctx.clock.timer(settings.ticketAliveMs * 0.4, renew);
   };
   const renew = async () => {
     try {
-      if (!signal.aborted && !waiter.handed) await renewPlace(ctx, waiter, settings);
+      if (!isOver && !waiter.handed) await renewPlace(ctx, waiter, settings);
     } catch (error) {
       ctx.log.warn("A place in line could not be renewed", { error: String(error) });
     }
     arm();
   };
   arm();
+  return () => {
+    isOver = true;
+    cancel();
+  };
 }
 
 async function renewPlace(
