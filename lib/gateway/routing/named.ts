@@ -22,6 +22,8 @@ export interface Named {
 /** A request this small fits every model but the smallest. */
 const SMALL_TOKENS = 2_000;
 
+const FOUND_MAX = 1_000;
+
 /** Who stands by for whom, by what is asked: the same for all small requests while the models stay the same. */
 interface StandingBy {
   readonly settings: GatewaySettings;
@@ -67,6 +69,8 @@ function fallbacksOf(named: Named, needs: Needs): readonly ModelInfo[] {
   if (!known.roomy) return standBy(named, needs);
   const key = `${model.id} ${needs.capabilities.join()}`;
   const found = known.found.get(key) ?? standBy(named, needs);
+  // Providers are asked for models nobody listed, under any name.
+  if (known.found.size >= FOUND_MAX) known.found.clear();
   known.found.set(key, found);
   return found;
 }
@@ -82,9 +86,9 @@ function standBy({ model, usable, settings, blocked }: Named, needs: Needs): rea
   if (fit.length === 0) return fit;
   const ordered = order("muster/auto", fit, TIER_RANK[model.tier], needs, settings.routing);
   const twins = ordered.filter((other) => upstreamName(other) === upstreamName(model));
-  return settings.calls.fallbackFromNamed
-    ? [...twins, ...ordered.filter((other) => !twins.includes(other))]
-    : twins;
+  // Vectors of two models do not compare: a stranger's would spoil whatever they are kept in.
+  const strangers = settings.calls.fallbackFromNamed && !needs.capabilities.includes("embeddings");
+  return strangers ? [...twins, ...ordered.filter((other) => !twins.includes(other))] : twins;
 }
 
 const upstreamName = (model: ModelInfo) => model.upstreamId ?? model.id;

@@ -176,3 +176,28 @@ Deno.test("a picture is held at what it costs on the model that looks at it", as
   assertEquals((await outcomeOf(app, { more })).status, 402);
   assertEquals(server.count(), 0);
 });
+
+Deno.test("embeddings of one model are never answered by another: their numbers do not compare", async () => {
+  await using server = upstream({
+    "text-embedding-3-small": [refuse(500)],
+    "*": [() => Response.json({ object: "list", data: [{ index: 0, embedding: [1] }] })],
+  });
+  await using app = await faultSite(server.url, { calls: { models: 3 } });
+  await app.json("POST", "/api/v1/models", {
+    id: "other-embedder",
+    provider: "openai",
+    tier: "custom",
+    priceInMicrosPerMTok: 1,
+    priceOutMicrosPerMTok: 0,
+    contextTokens: 8_000,
+    maxOutputTokens: 1,
+    capabilities: ["embeddings"],
+  });
+  const response = await app.fetch("/v1/embeddings", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "text-embedding-3-small", input: "x" }),
+  });
+  assertEquals(response.status, 502, await response.text());
+  assertEquals(new Set(server.seen.map(({ model }) => model)), new Set(["text-embedding-3-small"]));
+});
