@@ -24,7 +24,14 @@ import { ProbeMemory } from "./probe.ts";
 import { type KeyLookup, providersNow } from "./providers_now.ts";
 import { readRecords } from "./records.ts";
 import { type Catalogue, createCatalogue, isVirtual } from "./resolve.ts";
-import type { ModelPatch, NewModel, NewProvider, ProviderPatch } from "./schema.ts";
+import type { GatewaySettings } from "../schema.ts";
+import type {
+  DirectorySettings,
+  ModelPatch,
+  NewModel,
+  NewProvider,
+  ProviderPatch,
+} from "./schema.ts";
 import { simpleRoute } from "./virtual.ts";
 
 type Context = Pick<AppContext, "kv" | "clock" | "config" | "fetch" | "log">;
@@ -60,9 +67,13 @@ export function createDirectory(ctx: Context, options: DirectoryOptions): Direct
   const book = new HealthBook();
   const live: KeptFresh<Catalogue> = new KeptFresh(ctx, {
     hub: options.hub,
-    types: [DIRECTORY_CHANGED, "gateway_settings.updated"],
-    read: (workspaceId) => readCatalogue(ctx, options, probes, workspaceId, live),
+    types: [DIRECTORY_CHANGED],
+    read: async (workspaceId) => {
+      const { directory } = await options.settings.of(workspaceId);
+      return await readCatalogue(ctx, options, probes, { workspaceId, directory, live });
+    },
   });
+  const now = currentOf(live, options.settings);
   const keys = keysOf(options.keystore);
   const known = (workspaceId: string) => requireKnown(live, workspaceId);
   /** Does it, and forgets what was known before. */
@@ -72,9 +83,9 @@ export function createDirectory(ctx: Context, options: DirectoryOptions): Direct
     await live.get(workspaceId);
   };
   return {
-    now: (workspaceId) => live.get(workspaceId),
+    now,
     ready(workspaceId) {
-      const found = live.get(workspaceId);
+      const found = now(workspaceId);
       return found instanceof Promise ? found.then(() => {}) : undefined;
     },
     connection: (workspaceId, id) => connectionOf(known(workspaceId), id),
@@ -117,14 +128,33 @@ export function createDirectory(ctx: Context, options: DirectoryOptions): Direct
   };
 }
 
+/** The catalogue by the settings of this moment: a change of them makes it old at once, before any event is heard. */
+function currentOf(live: KeptFresh<Catalogue>, settings: SettingsStage) {
+  const seen = new Map<string, DirectorySettings>();
+  return (workspaceId: string): MaybePromise<Catalogue> => {
+    const take = ({ directory }: GatewaySettings) => {
+      // Once for each change: many calls at one moment must not make it old again and again.
+      if (seen.get(workspaceId) !== directory) {
+        seen.set(workspaceId, directory);
+        live.forget(workspaceId);
+      }
+      return live.get(workspaceId);
+    };
+    const found = settings.of(workspaceId);
+    return found instanceof Promise ? found.then(take) : take(found);
+  };
+}
+
 async function readCatalogue(
   ctx: Context,
-  { settings, keystore, keyOf }: DirectoryOptions,
+  { keystore, keyOf }: DirectoryOptions,
   probes: ProbeMemory,
-  workspaceId: string,
-  live: KeptFresh<Catalogue>,
+  { workspaceId, directory, live }: {
+    readonly workspaceId: string;
+    readonly directory: DirectorySettings;
+    readonly live: KeptFresh<Catalogue>;
+  },
 ): Promise<Catalogue> {
-  const { directory } = await settings.of(workspaceId);
   const records = await readRecords(ctx, workspaceId);
   const secrets = keystore && new Set((await keystore.list(workspaceId)).map(({ name }) => name));
   const providers = await providersNow(ctx, {
