@@ -149,3 +149,25 @@ Deno.test("a stream that joined and comes late ends with an error and without [D
   assertEquals((await sseData(first)).at(-1), "[DONE]");
   assertEquals(upstream.got.length, 1);
 });
+
+Deno.test("where a provider has embeddings they find what local words cannot, within the same rules", async () => {
+  await using upstream = echoUpstream();
+  await using app = await testApp({ env: upstream.env });
+  const patch = { cache: { semantic: true } };
+  await app.gateway.settings.update({ workspaceId: "default", actor: "test", patch });
+  const statuses: (string | null)[] = [];
+  for (
+    const text of [
+      "Suggest a birthday present for dad",
+      "Recommend gift ideas my father will love",
+      "Suggest a birthday present for mom",
+    ]
+  ) {
+    statuses.push((await chat(app, ask(text))).cache);
+    await settle(app);
+  }
+  // This provider finds everything alike: the third is held back by the rules alone.
+  assertEquals(statuses, ["miss", "semantic", "miss"]);
+  const inputs = upstream.got.filter((body) => body.includes(`"input"`));
+  assertEquals([inputs.length, upstream.got.length], [3, 5]);
+});
