@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { costMicros } from "./cost.ts";
-import { countRequest, countText } from "./tokens.ts";
+import { countRequest, countText, estimateText } from "./tokens.ts";
 
 /** Texts with the number of tokens that OpenAI's o200k and cl100k tokenizers gave them. */
 const COUNTED: readonly (readonly [string, number, number])[] = [
@@ -54,4 +54,12 @@ Deno.test("costMicros() rounds up to whole micro-dollars", () => {
   assertEquals(costMicros(price, { inputTokens: 1_000_000, outputTokens: 1_000_000 }), 750_000);
   assertEquals(costMicros(price, { inputTokens: 1, outputTokens: 0 }), 1);
   assertEquals(costMicros(price, { inputTokens: 0, outputTokens: 0 }), 0);
+});
+
+Deno.test("estimateText() is the count of a short text and near that of a long one", () => {
+  const text = "The quick brown fox jumps over the lazy dog. ".repeat(10);
+  assertEquals(estimateText(text), countText(text));
+  const long = text.repeat(1_000);
+  const ratio = estimateText(long) / countText(long);
+  assert(ratio > 0.98 && ratio < 1.02, String(ratio));
 });

@@ -3,7 +3,7 @@ import type { Usage } from "../../agents/model.ts";
 import type { WireReply } from "../../kernel/platform/http1_reply.ts";
 import { digestText } from "../../kernel/core/json.ts";
 import { broken, refused } from "../upstream_errors.ts";
-import { countText } from "../tokens.ts";
+import { estimateText } from "../tokens.ts";
 import type { Running } from "./attempt.ts";
 import {
   type ChunkSource,
@@ -129,9 +129,6 @@ async function request(
   }
 }
 
-/** Of an answer that cannot be read: enough to charge for, not enough to stop the others for. */
-const COUNTED_CHARS = 100_000;
-
 /** A key stands for one request as it is sent; what differs from the first is told apart. */
 function keyOf(key: string | undefined, differences: readonly string[]): string | undefined {
   const differs = differences.some((one) => one !== "");
@@ -155,7 +152,7 @@ async function readAll(
     return { kind: "whole", running, answer: readWhole(text, call.operation ?? "chat") };
   } catch (error) {
     // It was accepted, so the provider did the work: what was asked is paid, and what came of it.
-    const usage = { inputTokens, outputTokens: countText(text.slice(0, COUNTED_CHARS)) };
+    const usage = { inputTokens, outputTokens: estimateText(text) };
     if (watch.passed) throw new AttemptFailed({ ...endedBy(watch, running.source), usage });
     if (error instanceof Unreadable) throw failedReading(running, error.message, usage);
     throw new AttemptFailed({
@@ -224,7 +221,7 @@ export function brokenReading(
 export function usageSoFar(reading: StreamReading, inputTokens: number, whole = false): Usage {
   const { usage, finish } = reading;
   if (usage && (whole || finish !== undefined)) return usage;
-  const counted = countText(reading.text) + countText(reading.beside);
+  const counted = estimateText(reading.text) + estimateText(reading.beside);
   return {
     inputTokens: usage?.inputTokens ?? inputTokens,
     outputTokens: Math.max(usage?.outputTokens ?? 0, counted),
