@@ -87,8 +87,12 @@ class Cache implements AnswerCache {
     this.#tallies.add(workspaceId, { lookups: 1 });
     let lookup: Lookup | null = null;
     if (keeps && !(joins && this.#onTheWay.get(hash)?.open)) {
-      const looked = await this.#lookUp<Extra>(question, asked, hash);
-      if (looked.hit) return looked.hit;
+      const looked = await this.#lookUp<Extra>(question, asked, hash).catch((error) => {
+        question.signal.throwIfAborted();
+        this.#ctx.log.warn("The cache could not be read; the model is asked", { error });
+        return null;
+      });
+      if (looked?.hit) return looked.hit;
       lookup = looked;
     }
     this.#tallies.add(workspaceId, { misses: 1 });
