@@ -111,7 +111,7 @@ export interface PathTicket extends Ticket {
 
 export interface LockLine {
   readonly v: 1;
-  /** The last of the places stored or renewed runs out. */
+  /** No place stored or renewed is good for longer. */
   readonly until: number;
 }
 

@@ -84,7 +84,7 @@ export async function stagePlace(
       .filter((other) => isAlive(other, nowMs));
     if (before.length >= place.maxWaiting) return null;
     const last: PathTicket = { v: 1, path, ...ticket, at: nextPlace(before, nowMs) };
-    stageTicket(ctx, tx, last, nowMs);
+    stageTicket(ctx, tx, last, line, nowMs);
     await announceWaiting(tx, path, before.length + 1, nowMs);
     return last;
   }
@@ -104,17 +104,23 @@ export async function stagePlace(
 
 /** Collected long after it ran out, should nobody take it away. */
 const COLLECTED_MS = 600_000;
+/** Longer than any place is good for, so that not every one of them writes it. */
+const LINE_MS = 30_000;
 
 function stageTicket(
   ctx: { readonly kv: Store },
   tx: Tx,
   ticket: PathTicket,
+  line: LockLine | null,
   nowMs: number,
 ): void {
   const { aliveUntil, path } = ticket;
   const expireIn = aliveUntil - nowMs + COLLECTED_MS;
   tx.set(ticketKey(tx.workspaceId, ticket), ticket, { expireIn });
-  tx.touch(lineKey(tx.workspaceId, path), { v: 1, until: aliveUntil } satisfies LockLine);
+  if (!line || line.until < aliveUntil) {
+    const until = aliveUntil + LINE_MS;
+    tx.touch(lineKey(tx.workspaceId, path), { v: 1, until } satisfies LockLine);
+  }
   tx.onCommit(({ versionstamp }) =>
     notePlace(ctx.kv, tx.workspaceId, { ticket, versionstamp }, nowMs)
   );
@@ -165,7 +171,8 @@ export async function stagePlaceRenewed(
   if ("path" in place) {
     if (!await tx.get<Ticket>(ticketKey(tx.workspaceId, place))) return null;
     const renewed = { ...place, aliveUntil };
-    stageTicket(ctx, tx, renewed, nowMs);
+    const line = await tx.peek<LockLine>(lineKey(tx.workspaceId, place.path));
+    stageTicket(ctx, tx, renewed, line, nowMs);
     return renewed;
   }
   const draft = await openGate(tx, nowMs);
