@@ -66,6 +66,7 @@ const columns = [
     id: "when",
     header: "When",
     numeric: true,
+    optional: true,
     cell: ({ startedAt }: GatewayCall) => <Ago iso={startedAt} />,
   },
 ];

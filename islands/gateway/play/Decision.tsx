@@ -1,10 +1,13 @@
 /** A route decision: what was chosen, what it was judged by, and who was passed over. */
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import type { StoredDecision } from "../../../lib/gateway/routing/schema.ts";
 import { Chip } from "../../../lib/ui/badge.tsx";
 import { Disclosure } from "../../../lib/ui/card.tsx";
 import { formatMoney } from "../../../lib/ui/format.ts";
 import { Meter } from "../../../lib/ui/meter.tsx";
+
+/** More are hardly ever tried. */
+const FALLBACKS_SHOWN = 6;
 
 /** A preview has no id yet. */
 export type ShownDecision = Omit<StoredDecision, "id" | "at">;
@@ -41,12 +44,14 @@ export function Decision({ decision }: { readonly decision: ShownDecision }): JS
       {fallbacks.length > 0 && (
         <p class="quiet-text">
           {"Then "}
-          {fallbacks.map((model, index) => (
-            <>
+          {fallbacks.slice(0, FALLBACKS_SHOWN).map((model, index) => (
+            <Fragment key={model}>
               {index > 0 && ", "}
               <code>{model}</code>
-            </>
+            </Fragment>
           ))}
+          {fallbacks.length > FALLBACKS_SHOWN &&
+            ` and ${fallbacks.length - FALLBACKS_SHOWN} more`}
         </p>
       )}
       {rejected.length > 0 && (
