@@ -22,11 +22,21 @@ const embeddingsBody = z.looseObject({
   user: z.string().nullish(),
 });
 
+/** Of chat completions: read where what a call may cost is counted. */
+const OF_CHAT = ["messages", "max_tokens", "max_completion_tokens", "n", "tools"];
+
 export function embeddingsRoutes(app: App, router: Hono<Env>): void {
   router.post("/embeddings", async (c) => {
     const { raw, value } = await readJson(c);
     requireShallow(value);
     const body = parse(embeddingsBody, value, "");
+    const chats = OF_CHAT.find((name) => name in body);
+    if (chats !== undefined) {
+      throw refuse(`'${chats}' is a parameter of chat completions, not of embeddings`, {
+        param: chats,
+        code: "unsupported_parameter",
+      });
+    }
     const stray = Object.keys(body).find((name) => !(name in embeddingsBody.shape));
     if (stray !== undefined && await unknownParameters(app, c) === "refuse") {
       throw refuse(`Unknown parameter: '${stray.slice(0, 100)}'`, {

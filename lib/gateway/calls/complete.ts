@@ -8,7 +8,7 @@ import type { CacheAnswer } from "../cache/schema.ts";
 import type { Protection } from "../redaction/schema.ts";
 import type { GatewaySettings } from "../schema.ts";
 import { Flight } from "./flight.ts";
-import { countInput } from "../upstream/outgoing.ts";
+import { askedOutput, countInput } from "../upstream/outgoing.ts";
 import { asAnswer, type Asking } from "./participant.ts";
 import type { Parts } from "./stages.ts";
 import { launch, type Launched } from "./launch.ts";
@@ -79,7 +79,7 @@ async function prepare(
   );
   const entered = stages.limits.enter(
     call,
-    inputTokens + (call.body.max_completion_tokens ?? call.body.max_tokens ?? 0),
+    inputTokens + (askedOutput(call.body) ?? 0),
     settings,
   );
   const admission = entered instanceof Promise ? await entered : entered;

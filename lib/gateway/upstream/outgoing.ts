@@ -112,7 +112,15 @@ function countValue(input: unknown): number {
 /** Output tokens a call may use at most on this model, all its choices together. */
 export function outputLimit(body: ChatBody, target: ModelInfo): number {
   if (body.messages === undefined) return 0;
-  const asked = body.max_completion_tokens ?? body.max_tokens ?? target.maxOutputTokens;
-  const n = typeof body.n === "number" && body.n > 1 ? body.n : 1;
-  return Math.min(asked, target.maxOutputTokens) * n;
+  const n = isCount(body.n) ? body.n : 1;
+  return Math.min(askedOutput(body) ?? Infinity, target.maxOutputTokens) * n;
 }
+
+/** Output tokens a request asks for at most; undefined: it does not say. */
+export function askedOutput(body: ChatBody): number | undefined {
+  return [body.max_completion_tokens, body.max_tokens].find(isCount);
+}
+
+/** Whatever else stands there bounds nothing: what is held must never be less than what can be spent. */
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && value as number > 0;

@@ -12,7 +12,7 @@ import {
   responsesBody,
   SHARED_MEMBERS,
 } from "./responses_schema.ts";
-import type { UnknownParameters } from "./chat_request.ts";
+import { readChatBody, type UnknownParameters } from "./chat_request.ts";
 import type { z } from "zod";
 
 export type AskedItem = InputItem | ReferenceItem;
@@ -25,6 +25,22 @@ export interface ResponsesRequest {
 
 /** Needs a server that runs things beside the model, or a store of conversations. */
 const REFUSED = ["background", "conversation", "prompt", "context_management"];
+
+/** Of chat completions alone: they would say again, unchecked, what a Responses request says in its own words. */
+const OF_CHAT = new Set([
+  "messages",
+  "max_tokens",
+  "max_completion_tokens",
+  "n",
+  "functions",
+  "function_call",
+  "response_format",
+  "reasoning_effort",
+  "verbosity",
+  "logprobs",
+  "modalities",
+  "audio",
+]);
 
 /** Nothing chat completions could leave out: their values are told apart where they matter. */
 const INCLUDED = new Set(["reasoning.encrypted_content", "message.output_text.logprobs"]);
@@ -43,6 +59,9 @@ export function readResponsesBody(
     }
   }
   for (const name of Object.keys(body)) {
+    if (OF_CHAT.has(name) && body[name] !== null) {
+      throw unsupported(name, `'${name}' is a parameter of chat completions, not of Responses`);
+    }
     if (unknown !== "refuse" || name in responsesBody.shape || REFUSED.includes(name)) continue;
     throw refuse(`Unknown parameter: '${name.slice(0, 100)}'`, {
       param: name.slice(0, 100),
@@ -89,7 +108,8 @@ export function toChatBody(body: ResponsesBody, items: readonly InputItem[]): Ch
     chat.stream = true;
     chat.stream_options = { include_usage: true };
   }
-  return chat as ChatBody;
+  // What the document does not know may still be a member that Muster reads.
+  return readChatBody(chat);
 }
 
 function readItem(item: unknown, at: number): AskedItem {

@@ -201,3 +201,45 @@ Deno.test("embeddings of one model are never answered by another: their numbers 
   assertEquals(response.status, 502, await response.text());
   assertEquals(new Set(server.seen.map(({ model }) => model)), new Set(["text-embedding-3-small"]));
 });
+
+const STRAY: readonly (readonly [string, unknown])[] = [
+  ["messages", 5],
+  ["messages", [{ role: "user", content: "instead" }]],
+  ["max_tokens", "many"],
+  ["max_completion_tokens", -5],
+  ["n", 3],
+  ["functions", 7],
+  ["stop", 5],
+  ["frequency_penalty", "much"],
+];
+
+for (const [name, value] of STRAY) {
+  Deno.test(`/v1/responses refuses ${name} ${JSON.stringify(value)}, which would be chat's, and holds nothing`, async () => {
+    await using server = upstream({ "*": [good()] });
+    await using app = await faultSite(server.url);
+    await setBudget(app, LITTLE);
+    const response = await app.fetch("/v1/responses", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "gpt-4o-mini", input: "Hi", [name]: value }),
+    });
+    const { error } = await response.json();
+    assertEquals([response.status, error?.param], [400, name]);
+    const { spentMicros, heldMicros } = await budgetOf(app);
+    assertEquals([server.count(), spentMicros, heldMicros], [0, 0, 0]);
+  });
+}
+
+for (const [name, value] of [["messages", []], ["messages", 5], ["max_tokens", -1_000_000]]) {
+  Deno.test(`/v1/embeddings refuses ${name} ${JSON.stringify(value)}: what is held is counted from it`, async () => {
+    await using server = upstream({ "*": [good()] });
+    await using app = await faultSite(server.url);
+    const response = await app.fetch("/v1/embeddings", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "text-embedding-3-small", input: "Hi", [String(name)]: value }),
+    });
+    const { error } = await response.json();
+    assertEquals([response.status, error.param, server.count()], [400, name, 0]);
+  });
+}
