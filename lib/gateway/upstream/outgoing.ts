@@ -116,9 +116,10 @@ export function outputLimit(body: ChatBody, target: ModelInfo): number {
   return Math.min(askedOutput(body) ?? Infinity, target.maxOutputTokens) * n;
 }
 
-/** Output tokens a request asks for at most; undefined: it does not say. */
+/** Output tokens a request asks for at most; undefined: it does not say. Of two limits a server may know either. */
 export function askedOutput(body: ChatBody): number | undefined {
-  return [body.max_completion_tokens, body.max_tokens].find(isCount);
+  const limits = [body.max_completion_tokens, body.max_tokens].filter(isCount);
+  return limits.length === 0 ? undefined : Math.max(...limits);
 }
 
 /** Whatever else stands there bounds nothing: what is held must never be less than what can be spent. */

@@ -177,6 +177,15 @@ Deno.test("a picture is held at what it costs on the model that looks at it", as
   assertEquals(server.count(), 0);
 });
 
+Deno.test("of two limits the larger is held: a server may know either", async () => {
+  await using server = upstream({ "*": [good()] });
+  await using app = await faultSite(server.url);
+  await setBudget(app, 1_000);
+  const more = { max_completion_tokens: 1, max_tokens: 10_000 };
+  assertEquals((await outcomeOf(app, { more })).status, 402);
+  assertEquals(server.count(), 0);
+});
+
 Deno.test("embeddings of one model are never answered by another: their numbers do not compare", async () => {
   await using server = upstream({
     "text-embedding-3-small": [refuse(500)],
