@@ -146,13 +146,26 @@ async function checkedAddress(
   });
 }
 
+/** A name server that is silent is waited for no longer than the request may take. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
 async function pinnedRequest(
   url: URL,
   request: Request,
   body: Uint8Array | undefined,
   guard: { resolve: Resolver; isAllowed: (address: string) => boolean },
 ): Promise<Response> {
-  const pinned = await checkedAddress(url, guard);
+  const pinned = await unlessAborted(checkedAddress(url, guard), request.signal);
   const headers: Record<string, string> = Object.fromEntries(request.headers);
   headers["accept-encoding"] = "gzip, identity";
   if (body && body.length > 0) headers["content-length"] = String(body.length);

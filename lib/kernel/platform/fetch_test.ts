@@ -183,3 +183,19 @@ Deno.test("OutboundFetch lets a trusted URL be private", async () => {
     assertEquals(await (await guarded(base, { trusted: true })).text(), "ok");
   });
 });
+
+Deno.test("a name server that never answers is not waited for past the caller's end", async () => {
+  const asked = Promise.withResolvers<void>();
+  const outbound = createOutboundFetch({
+    clock: { timer: () => () => {} },
+    resolve: () => {
+      asked.resolve();
+      return new Promise(() => {});
+    },
+  });
+  const stop = new AbortController();
+  const answer = outbound("https://models.example/v1", { signal: stop.signal });
+  await asked.promise;
+  stop.abort(new Error("enough"));
+  await assertRejects(() => answer);
+});
