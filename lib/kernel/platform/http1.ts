@@ -85,7 +85,9 @@ export class WirePool {
     let place = this.#places.get(url);
     if (!place) {
       const { origin, hostname, port, host, pathname, search } = new URL(url);
-      const head = `POST ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n`;
+      // Without this a server may answer compressed (RFC 9110, 12.5.3), which nobody here undoes.
+      const head =
+        `POST ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\naccept-encoding: identity\r\n`;
       place = {
         origin,
         hostname: hostname.replace(/^\[|\]$/g, ""),

@@ -326,6 +326,7 @@ Deno.test("complete() charges what the server counts for an answer that is whole
   assertEquals([stream.ended, stream.said, stream.call.costMicros], ["whole", "one two", COUNTED]);
   const one = await outcomeOf(app);
   assertEquals([one.ended, one.call.costMicros], ["whole", COUNTED]);
+  assertEquals(server.seen[1]!.headers.get("accept-encoding"), "identity");
   assertEquals(one.headers.get("x-muster-cost-micros"), String(COUNTED));
 });
 
