@@ -93,7 +93,8 @@ Deno.test("pauseRun() lets open calls finish and starts nothing until resumeRun(
   const paused = await h.engine.pauseRun(WS, id, { reason: "lunch" }, PERSON);
   assertEquals(paused.status, "paused");
   go();
-  await h.until(id, () => h.engine.liveRuns === 0);
+  // Let go after its last commit: no bell rings for that.
+  while (h.engine.liveRuns > 0) await h.view(id);
   assertEquals(h.calls.length, 1);
   const resumed = await h.engine.resumeRun(WS, id, {}, PERSON);
   assert(resumed.status === "running" || resumed.status === "completed");

@@ -15,7 +15,10 @@ export interface TempStore extends AsyncDisposable {
   readonly clock: Clock;
   readonly path: string;
   readonly warnings: string[];
-  /** Lets what was begun come to its end: round trips to the store, which answers in order. */
+  /**
+   * Lets what was begun come to its end: round trips to the store, which answers in order, and turns of the event
+   * loop, for which commits wait.
+   */
   turn(): Promise<void>;
 }
 
@@ -34,7 +37,10 @@ export async function tempStore(options: TempStoreOptions = {}): Promise<TempSto
     path,
     warnings,
     async turn() {
-      for (let trip = 0; trip < TURN_TRIPS; trip++) await kv.getBytes(fenceKey("turn"));
+      for (let trip = 0; trip < TURN_TRIPS; trip++) {
+        await kv.getBytes(fenceKey("turn"));
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
     },
     async [Symbol.asyncDispose]() {
       await kv.close();
