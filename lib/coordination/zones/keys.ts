@@ -20,6 +20,7 @@ export const zoneKeys = [zoneKey, zoneByKey, zonePathKey, zoneGateKey];
 export type StoredZone = Zone & { readonly v: 1 };
 
 const PATH_KEY_BYTES = 900;
+const LAST_CHARACTER = "\u{10FFFF}";
 const encoder = new TextEncoder();
 
 /** The part of a key that stands for a path: it ends with a slash unless it had to be cut. */
@@ -42,7 +43,8 @@ export function textAfter(prefix: string): string {
       return points.join("") + String.fromCodePoint(code === 0xD7FF ? 0xE000 : code + 1);
     }
   }
-  return "\u{10FFFF}".repeat(2);
+  // Of last characters alone: behind the longest of such.
+  return LAST_CHARACTER.repeat(PATH_KEY_BYTES / encoder.encode(LAST_CHARACTER).length + 1);
 }
 
 export const zoneIndexes: IndexedAggregate<Zone> = {
