@@ -113,7 +113,13 @@ function countValue(input: unknown): number {
 export function outputLimit(body: ChatBody, target: ModelInfo): number {
   if (body.messages === undefined) return 0;
   const n = isCount(body.n) ? body.n : 1;
-  return Math.min(askedOutput(body) ?? Infinity, target.maxOutputTokens) * n;
+  const written = Math.min(askedOutput(body) ?? Infinity, target.maxOutputTokens);
+  return (written + countPredicted(body.prediction)) * n;
+}
+
+/** Predicted output is billed as output where the model does not take it, beyond any limit. */
+function countPredicted(prediction: unknown): number {
+  return countContent((prediction as { readonly content?: unknown } | null | undefined)?.content);
 }
 
 /** Output tokens a request asks for at most; undefined: it does not say. Of two limits a server may know either. */

@@ -186,6 +186,15 @@ Deno.test("of two limits the larger is held: a server may know either", async ()
   assertEquals(server.count(), 0);
 });
 
+Deno.test("predicted output is held beside the limit: what the model does not take is billed", async () => {
+  await using server = upstream({ "*": [good()] });
+  await using app = await faultSite(server.url);
+  await setBudget(app, 1_000);
+  const prediction = { type: "content", content: "Not what will be said. ".repeat(1_000) };
+  assertEquals((await outcomeOf(app, { more: { max_tokens: 1, prediction } })).status, 402);
+  assertEquals(server.count(), 0);
+});
+
 Deno.test("embeddings of one model are never answered by another: their numbers do not compare", async () => {
   await using server = upstream({
     "text-embedding-3-small": [refuse(500)],
