@@ -566,6 +566,7 @@ interface components {
             sessionId?: string;
             covenantId: string;
             parentRunId?: string;
+            createdBy?: string;
             progress: number;
             costMicros: number;
             usage: {

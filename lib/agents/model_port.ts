@@ -39,6 +39,7 @@ export interface ModelInfo {
 
 /** For whom: scopes with budgets, limits and a record of their own. */
 export interface ModelCaller {
+  readonly keyId?: string;
   readonly agentId?: string;
   readonly sessionId?: string;
   readonly runId?: string;

@@ -565,6 +565,7 @@ export interface components {
             sessionId?: string;
             covenantId: string;
             parentRunId?: string;
+            createdBy?: string;
             progress: number;
             costMicros: number;
             usage: {

@@ -52,6 +52,8 @@ export const run = z.object({
   sessionId: z.string().optional(),
   covenantId: z.string(),
   parentRunId: z.string().optional(),
+  /** Who started it; what it costs also counts for their API key. */
+  createdBy: z.string().optional(),
   progress: z.number().min(0).max(100),
   costMicros: z.int().min(0),
   usage,

@@ -76,6 +76,7 @@ export async function prepareRun(
     progress: 0,
     costMicros: 0,
     usage: { inputTokens: 0, outputTokens: 0 },
+    createdBy: actor,
     createdAt: at,
   };
   if (input.sessionId !== undefined) run.sessionId = input.sessionId;

@@ -94,11 +94,12 @@ function callOf(
   body: ChatCall["body"],
   options: ChatOptions,
 ): ChatCall {
-  const { agentId, sessionId, runId } = options.caller ?? {};
+  const { keyId, agentId, sessionId, runId } = options.caller ?? {};
   return {
     workspaceId,
     caller: {
       id: agentId ?? "engine",
+      ...(keyId === undefined ? {} : { keyId }),
       ...(agentId === undefined ? {} : { agentId }),
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(runId === undefined ? {} : { runId }),

@@ -255,7 +255,9 @@ function chat(call: Call, info: ModelInfo, maxTokens: number): Promise<ModelResu
 }
 
 function callerOf({ agent, run }: StepRun) {
-  return { agentId: agent, sessionId: run.state.run.sessionId, runId: run.id };
+  const { sessionId, createdBy } = run.state.run;
+  const keyId = createdBy?.startsWith("key:") ? createdBy.slice(4) : undefined;
+  return { agentId: agent, sessionId, runId: run.id, ...(keyId !== undefined && { keyId }) };
 }
 
 /** Counts what the failed attempt cost and waits before the next; throws when there is none. */

@@ -74,6 +74,7 @@ class Copy {
       progress: 0,
       costMicros: 0,
       usage: { inputTokens: 0, outputTokens: 0 },
+      createdBy: actor,
       createdAt: this.#at,
     };
     if (source.intentRef) run.intentRef = await this.#blob(source.intentRef);

@@ -4,7 +4,9 @@ import type { BudgetView } from "../../../lib/gateway/budgets/schema.ts";
 import type { GatewayCall, UsageReport } from "../../../lib/gateway/ledger/schema.ts";
 import { countInput } from "../../../lib/gateway/upstream/outgoing.ts";
 import { type MeteredUpstream, meteredUpstream } from "../../harness/metered_upstream.ts";
+import { ADMIN_KEY, keyedApp } from "../../harness/keyed_app.ts";
 import { type TestApp, testApp } from "../../harness/test_app.ts";
+import { isFinalRun } from "../../../lib/engine/mod.ts";
 import { runEnd } from "../sse_reader.ts";
 
 const MODEL = "gpt-4o-mini";
@@ -213,5 +215,22 @@ Deno.test("a run that its agent's budget does not pay for ends as a broken budge
     `/api/v1/runs/${made.run.id}`,
   );
   assertEquals([run.status, run.error.code], ["failed", "budget_exhausted"]);
+  assertEquals(upstream.arrivals, []);
+});
+
+Deno.test("a run that a key started counts for the budget of that key", async () => {
+  await using upstream = meteredUpstream();
+  await using app = await keyedApp({ env: { ...upstream.env, MUSTER_DEFAULT_MODEL: MODEL } });
+  const poor = await app.newKey({ role: "member" });
+  await app.send(ADMIN_KEY, "PUT", `/api/v1/budgets/key/${poor.id}/total`, { limitMicros: 1 });
+  const started = await app.send(poor.token, "POST", "/api/v1/runs", { intent: "Say hello" });
+  const path = `/api/v1/runs/${started.body.run.id}`;
+  let { run } = (await app.send(poor.token, "GET", path)).body;
+  while (!isFinalRun(run.status)) run = (await app.send(poor.token, "GET", path)).body.run;
+  assertEquals([run.status, run.error.code, run.createdBy], [
+    "failed",
+    "budget_exhausted",
+    `key:${poor.id}`,
+  ]);
   assertEquals(upstream.arrivals, []);
 });
