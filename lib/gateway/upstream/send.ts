@@ -65,6 +65,9 @@ async function post(
   if (wire && connection.trusted && url.startsWith("http://")) {
     return await wire.post({ url, headers, body: text, signal });
   }
+  let hangUp = () => {};
+  // Heard before `fetch` hears it: afterwards the body has failed already, and to cancel it closes nothing.
+  signal.addEventListener("abort", () => hangUp(), { once: true });
   const response = await ctx.fetch(url, {
     method: "POST",
     headers,
@@ -75,17 +78,20 @@ async function post(
       ? { trusted: true }
       : { timeoutMs: UNBOUNDED_MS, maxBytes: Number.MAX_SAFE_INTEGER }),
   });
-  return replyOf(response, ctx.clock);
+  const reply = replyOf(response, signal, ctx.clock);
+  hangUp = reply.cancel;
+  return reply;
 }
 
 /** The runtime's response, read in the same way. */
-function replyOf(response: Response, clock: AppContext["clock"]): WireReply {
+function replyOf(response: Response, signal: AbortSignal, clock: AppContext["clock"]): WireReply {
   const reader = response.body?.getReader();
   const reply = {
     status: response.status,
     headers: response.headers,
     async read() {
       const step = await reader?.read();
+      if (signal.aborted) throw signal.reason;
       return step?.value ?? null;
     },
     cancel() {
