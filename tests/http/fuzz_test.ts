@@ -78,6 +78,8 @@ Deno.test("every operation refuses nonsense with 4xx problem+json and changes no
   await runEnd(app, run.id);
   // What its model calls left to be written a moment later.
   await Promise.all([app.gateway.ledger.flush(), app.gateway.cache.flush()]);
+  // Who lists the decisions waits for those that are not written yet.
+  await app.json("GET", "/api/v1/gateway/decisions");
   const document = await app.json<Parameters<typeof operationsOf>[0]>("GET", "/openapi.json");
   const known = { sessions: [session.id], runs: [run.id], covenants: [run.covenantId] };
   for (const operation of operationsOf(document)) {
