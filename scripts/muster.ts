@@ -10,7 +10,7 @@ import { readEnvironment } from "../lib/kernel/platform/env.ts";
 const HELP = `muster – talk to a running Muster server
 
   muster run "<intent>"     start a run and watch it until it ends
-      --pattern <name>      full, parallel, workers or optimize
+      --pattern <name>      full, parallel, workers, optimize or smart
       --mode <name>         auto, strict or dry-run
       --model <id>          instead of the default
       --session <id>        as a message of this session
